@@ -1,0 +1,198 @@
+import type { AgentEvent, AgentFile, AgentRef, SnapshotItem, ToolCall, Usage } from "./agent.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { Actor, Place } from "./place.ts";
+
+/** A piece of the answer, in order of first appearance. Times are milliseconds since the epoch. */
+export type OutputItem =
+  | { readonly kind: "text"; readonly segment: string; readonly text: string }
+  | {
+      readonly kind: "tool";
+      readonly call: ToolCall;
+      readonly startedAt: number;
+      readonly endedAt?: number;
+      readonly ok?: boolean;
+    };
+
+/** `working` → `waiting` (the agent paused for a human) or one of the ends. */
+export type TurnState = "working" | "waiting" | "completed" | "failed" | "stopped" | "lost";
+
+/** Why a turn failed: a sentence of ours, the agent's own words if any, and the reference found in the log. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly sentence: string;
+  readonly detail?: string;
+  readonly reference?: string;
+}
+
+/** What a person asked, as far as it must be remembered for the answer. */
+export interface TurnPrompt {
+  readonly actor: Actor;
+  readonly text: string;
+  /** The Discord message that asked, to reply to. */
+  readonly discordMessageId?: string;
+}
+
+/** One prompt and its answer. Only the functions of this file make a changed one. */
+export interface Turn {
+  readonly id: string;
+  readonly place: Place;
+  readonly agent: AgentRef;
+  readonly contextId: string;
+  readonly userId: string;
+  readonly messageId: string;
+  readonly traceparent: string;
+  readonly taskId?: string;
+  readonly prompt: TurnPrompt;
+  readonly state: TurnState;
+  readonly output: readonly OutputItem[];
+  readonly files: readonly AgentFile[];
+  readonly usage?: Usage;
+  /** The agent's wording of what it waits for. */
+  readonly question?: string;
+  readonly problem?: Problem;
+  /** A stop was asked for and the run has not ended yet. */
+  readonly stopping: boolean;
+  /** The run at the agent may still be going on although the turn is over. */
+  readonly stillRunning: boolean;
+  /** The stream was lost and is being picked up again. */
+  readonly reconnecting: boolean;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}
+
+/** What `startTurn` needs; the rest of a turn follows. */
+export type NewTurn = Pick<
+  Turn,
+  "id" | "place" | "agent" | "contextId" | "userId" | "messageId" | "traceparent" | "prompt" | "startedAt"
+>;
+
+/** A turn whose prompt is on its way to the agent. */
+export function startTurn(start: NewTurn): Turn {
+  return {
+    ...start,
+    state: "working",
+    output: [],
+    files: [],
+    stopping: false,
+    stillRunning: false,
+    reconnecting: false,
+  };
+}
+
+/** Whether nothing more will happen in this turn. */
+export function isOver(turn: Turn): boolean {
+  return turn.state !== "working" && turn.state !== "waiting";
+}
+
+/** The turn after one event of its agent; `now` is milliseconds since the epoch. Events after the end change nothing. */
+export function reduce(turn: Turn, event: AgentEvent, now: number): Turn {
+  if (isOver(turn)) return turn;
+  switch (event.kind) {
+    case "task":
+      return { ...turn, taskId: event.taskId, contextId: event.contextId };
+    case "thinking":
+      return turn;
+    case "text":
+      return { ...turn, output: withText(turn.output, event.segment, event.text, event.append) };
+    case "tool-call":
+      return { ...turn, output: withCall(turn.output, event.call, now) };
+    case "tool-result":
+      return { ...turn, output: withResult(turn.output, event.id, event.ok, now) };
+    case "file":
+      return { ...turn, files: [...turn.files, event.file] };
+    case "usage":
+      return { ...turn, usage: event.usage };
+    case "snapshot":
+      return { ...turn, output: event.output.map((item) => fromSnapshot(item, turn.output, now)) };
+    case "connection":
+      return { ...turn, reconnecting: !event.connected };
+    case "waiting":
+      return { ...turn, state: "waiting", question: event.text, reconnecting: false };
+    case "over":
+      return ended(turn, event, now);
+  }
+}
+
+/** The turn while a stop that somebody asked for is on its way. */
+export function stopRequested(turn: Turn): Turn {
+  return isOver(turn) ? turn : { ...turn, stopping: true };
+}
+
+/** The turn after a stop; `stillRunning`: the agent could not be stopped and only its output is hidden. */
+export function stopped(turn: Turn, stillRunning: boolean, now: number): Turn {
+  if (isOver(turn)) return turn;
+  return { ...turn, state: "stopped", stopping: false, stillRunning, reconnecting: false, endedAt: now };
+}
+
+/** The turn after something on our side, or on the way to the agent, went wrong. */
+export function failedWith(turn: Turn, problem: Problem, stillRunning: boolean, now: number): Turn {
+  if (isOver(turn)) return turn;
+  const state = problem.code === "agent-lost" ? "lost" : "failed";
+  return { ...turn, state, problem, stopping: false, stillRunning, reconnecting: false, endedAt: now };
+}
+
+/** All text of the answer so far, segments separated by a blank line. */
+export function answerText(turn: Turn): string {
+  return turn.output
+    .flatMap((item) => (item.kind === "text" && item.text.trim() !== "" ? [item.text] : []))
+    .join("\n\n");
+}
+
+function withText(
+  output: readonly OutputItem[],
+  segment: string,
+  text: string,
+  append: boolean,
+): readonly OutputItem[] {
+  const index = output.findLastIndex((item) => item.kind === "text" && item.segment === segment);
+  const current = output[index];
+  if (current?.kind !== "text") return [...output, { kind: "text", segment, text }];
+  return output.with(index, { ...current, text: append ? current.text + text : text });
+}
+
+function withCall(output: readonly OutputItem[], call: ToolCall, now: number): readonly OutputItem[] {
+  const known = output.some((item) => item.kind === "tool" && item.call.id === call.id);
+  return known ? output : [...output, { kind: "tool", call, startedAt: now }];
+}
+
+function withResult(
+  output: readonly OutputItem[],
+  id: string,
+  ok: boolean,
+  now: number,
+): readonly OutputItem[] {
+  return output.map((item) =>
+    item.kind === "tool" && item.call.id === id && item.endedAt === undefined
+      ? { ...item, ok, endedAt: now }
+      : item,
+  );
+}
+
+function fromSnapshot(item: SnapshotItem, known: readonly OutputItem[], now: number): OutputItem {
+  if (item.kind === "text") return item;
+  const before = known.find((old) => old.kind === "tool" && old.call.id === item.call.id);
+  const startedAt = before?.kind === "tool" ? before.startedAt : now;
+  const seenEnd = before?.kind === "tool" ? before.endedAt : undefined;
+  if (!item.result) return { kind: "tool", call: item.call, startedAt };
+  return { kind: "tool", call: item.call, startedAt, endedAt: seenEnd ?? now, ok: item.result.ok };
+}
+
+function ended(turn: Turn, event: AgentEvent & { readonly kind: "over" }, now: number): Turn {
+  const over = { ...turn, stopping: false, reconnecting: false, endedAt: now };
+  if (event.outcome === "completed") return { ...over, state: "completed" };
+  if (event.outcome === "canceled") return { ...over, state: "stopped" };
+  const lost = event.outcome === "lost";
+  const problem: Problem = {
+    code: event.error?.code ?? (lost ? "agent-lost" : "agent-failed"),
+    sentence: event.error?.message ?? sentenceFor(event.outcome),
+    ...(event.text === undefined ? {} : { detail: event.text }),
+  };
+  return { ...over, state: lost ? "lost" : "failed", problem, stillRunning: lost };
+}
+
+function sentenceFor(outcome: "failed" | "rejected" | "lost"): string {
+  if (outcome === "lost") return "The agent stopped reporting, and its run may be lost. Try again.";
+  if (outcome === "rejected")
+    return "The agent refused this request. Ask in other words, or ask another agent.";
+  return "The agent could not finish. Try again, or ask in other words.";
+}
