@@ -1,4 +1,6 @@
 import type { Agent, AgentInfo, AgentRef } from "./agent.ts";
+import type { Attachment } from "./outgoing.ts";
+import type { Prompt, PromptFile } from "./prompt.ts";
 import type { Turn } from "./turn.ts";
 
 /** Milliseconds since the epoch, and waiting. Tests bring their own. */
@@ -46,4 +48,42 @@ export interface Directory {
   /** What the last successful reads brought, at once: for autocomplete. */
   known(): readonly AgentInfo[];
   agent(ref: AgentRef): Agent;
+}
+
+/** Why a prompt waits. */
+export type Waiting =
+  | { readonly kind: "position"; readonly position: number }
+  /** A stopped run that its agent could not end is still going on in this context. */
+  | { readonly kind: "stopped-run" };
+
+/** How prompts and turns become visible. */
+export interface Replies {
+  /** A reply for a turn; `painted` are the ids of messages that already show it, `onPainted` hears of new ones. */
+  open(
+    turn: Turn,
+    prompt: Prompt,
+    painted: readonly string[],
+    onPainted: (messageIds: readonly string[]) => void,
+  ): Reply;
+  /** Says that a prompt waits and why; resolves with the id of the message that says so. */
+  queued(prompt: Prompt, waiting: Waiting): Promise<string | undefined>;
+  /** Says that a waiting prompt was removed. */
+  removed(prompt: Prompt): Promise<void>;
+}
+
+/** Downloads what people attached; rejects with `BridgeError("file-refused")`. */
+export interface Attachments {
+  fetch(files: readonly PromptFile[], signal: AbortSignal): Promise<readonly Attachment[]>;
+}
+
+/** What a log line carries besides its message; an error goes into `err`. Secrets and user text stay out. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Structured log lines; `child` adds fields to every line. Logging never throws. */
+export interface Log {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+  child(fields: LogFields): Log;
 }

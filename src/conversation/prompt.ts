@@ -1,0 +1,38 @@
+import type { AgentRef } from "./agent.ts";
+import type { Actor, Place } from "./place.ts";
+
+/** A file that a person attached; it is downloaded only when its prompt starts. */
+export interface PromptFile {
+  readonly name: string;
+  readonly mediaType: string;
+  /** Bytes, as Discord says. */
+  readonly size: number;
+  readonly url: string;
+}
+
+/** A message by its ids: enough to edit it with the bot token for as long as it exists. */
+export interface MessageAddress {
+  readonly channelId: string;
+  readonly messageId: string;
+}
+
+/** A question on its way to an agent. Its id becomes the turn's id. Plain data: it waits in the store. */
+export interface Prompt {
+  readonly id: string;
+  readonly place: Place;
+  readonly agent: AgentRef;
+  readonly actor: Actor;
+  /** What the person typed. */
+  readonly text: string;
+  /** Other people's words that go along, already quoted with author and link. */
+  readonly material?: string;
+  readonly files: readonly PromptFile[];
+  /** The message that asked, where there is one in this place. */
+  readonly discordMessageId?: string;
+  /** The public reply in the parent channel that shows this conversation's state. */
+  readonly starter?: MessageAddress;
+  /** The message that says that this prompt waits; it becomes the first message of the answer. */
+  readonly shownId?: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}

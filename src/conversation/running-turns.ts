@@ -1,0 +1,166 @@
+import type { AgentEvent, CancelOutcome, TaskRef } from "./agent.ts";
+import type { Contexts } from "./context.ts";
+import type { Place } from "./place.ts";
+import type { Clock, Directory, Log, Replies, Store } from "./ports.ts";
+import type { Prompt } from "./prompt.ts";
+import { converse, type Live } from "./run.ts";
+import { isOver, stopped, stopRequested, type Turn } from "./turn.ts";
+
+/** A turn in flight as it is stored: enough to find its task and its messages again. */
+export interface TurnRow {
+  readonly turn: Turn;
+  readonly prompt: Prompt;
+  /** Ids of the messages that show it. */
+  readonly painted: readonly string[];
+}
+
+/** What a stop came to. */
+export type StopOutcome = "nothing-runs" | "stopped" | "still-running";
+
+/** The turns that are going on in this process. */
+export interface RunningTurns {
+  /** Runs a turn to its end, wherever its events come from: a new message, or a task found after a restart. */
+  carry(row: TurnRow, events: (live: Live) => AsyncIterable<AgentEvent>): Promise<void>;
+  stop(place: Place): Promise<StopOutcome>;
+  of(place: Place): Turn | undefined;
+  /** Stops reading everywhere; the runs go on, and their rows stay. */
+  abandon(): void;
+  count(): number;
+}
+
+/** What running turns need. */
+export interface RunningTurnsOptions {
+  readonly directory: Directory;
+  readonly replies: Replies;
+  readonly contexts: Contexts;
+  readonly turns: Store<TurnRow>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long a stop waits for the agent's own end before it ends the turn itself. */
+const STOP_PATIENCE_MS = 3_000;
+
+/** Keeps the turns in flight: in memory to be stopped, in the store to survive a restart. */
+export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
+  const { directory, replies, contexts, turns, clock, log } = options;
+  const lives = new Map<string, Live>();
+
+  function liveIn(place: Place): Live | undefined {
+    return [...lives.values()].find((one) => one.turn.place.channelId === place.channelId);
+  }
+
+  async function save(row: TurnRow): Promise<void> {
+    if (!lives.has(row.turn.id)) return;
+    await turns
+      .set(row.turn.id, { ...row, turn: { ...row.turn, files: [] } })
+      .catch((error: unknown) =>
+        log.error({ err: error, turnId: row.turn.id }, "a turn could not be stored"),
+      );
+  }
+
+  async function finish(live: Live): Promise<void> {
+    const { turn } = live;
+    if (turn.state === "working") {
+      lives.delete(turn.id);
+      return;
+    }
+    await noteLeftRunning(turn);
+    await live.reply.settle(turn);
+    lives.delete(turn.id);
+    await turns
+      .delete(turn.id)
+      .catch((error: unknown) => log.error({ err: error, turnId: turn.id }, "a turn could not be deleted"));
+    log.info(summary(turn), "turn over");
+  }
+
+  /** A run that could not be stopped would mix with the next one in the same context. */
+  async function noteLeftRunning(turn: Turn): Promise<void> {
+    const task = taskOf(turn);
+    if (turn.state !== "stopped" || !turn.stillRunning || !task) return;
+    await contexts
+      .setLeftRunning(turn.place, turn.agent, task)
+      .catch((error: unknown) =>
+        log.error({ err: error, turnId: turn.id }, "a stopped run could not be noted"),
+      );
+  }
+
+  async function cancel(turn: Turn): Promise<CancelOutcome> {
+    const task = taskOf(turn);
+    if (!task) return "unknown";
+    try {
+      return await directory.agent(turn.agent).cancel(task);
+    } catch (error) {
+      log.warn({ err: error, turnId: turn.id }, "a run could not be cancelled");
+      return "unknown";
+    }
+  }
+
+  async function stopLive(live: Live): Promise<StopOutcome> {
+    live.turn = stopRequested(live.turn);
+    live.reply.show(live.turn);
+    const outcome = await cancel(live.turn);
+    if (outcome === "canceled" || outcome === "already-over") {
+      await Promise.race([live.done, clock.sleep(STOP_PATIENCE_MS, live.abort.signal).catch(() => {})]);
+    }
+    if (!isOver(live.turn)) live.turn = stopped(live.turn, outcome !== "canceled", clock.now());
+    live.abort.abort();
+    return live.turn.stillRunning ? "still-running" : "stopped";
+  }
+
+  return {
+    async carry({ turn, prompt, painted }, events) {
+      let shown = painted;
+      const reply = replies.open(turn, prompt, painted, (messageIds) => {
+        shown = messageIds;
+        void save({ turn: live.turn, prompt, painted: shown });
+      });
+      const live: Live = { turn, reply, abort: new AbortController(), done: Promise.resolve() };
+      lives.set(turn.id, live);
+      reply.show(turn);
+      live.done = converse(live, () => events(live), {
+        clock,
+        log,
+        save: (next) => save({ turn: next, prompt, painted: shown }),
+      });
+      await live.done;
+      await finish(live);
+    },
+    async stop(place) {
+      const live = liveIn(place);
+      return live ? stopLive(live) : "nothing-runs";
+    },
+    of: (place) => liveIn(place)?.turn,
+    abandon() {
+      for (const live of lives.values()) live.abort.abort();
+    },
+    count: () => lives.size,
+  };
+}
+
+/** The task of a turn, once the agent named it. */
+export function taskOf(turn: Turn): TaskRef | undefined {
+  const { taskId, contextId, userId, traceparent } = turn;
+  return taskId === undefined ? undefined : { taskId, contextId, userId, traceparent };
+}
+
+/** One line per turn for the log: who, where, which agent, how it ended, how long it took (milliseconds). */
+function summary(turn: Turn): Record<string, unknown> {
+  return {
+    turnId: turn.id,
+    taskId: turn.taskId,
+    contextId: turn.contextId,
+    guildId: turn.place.guildId,
+    channelId: turn.place.channelId,
+    userId: turn.prompt.actor.id,
+    agent: `${turn.agent.namespace}/${turn.agent.name}`,
+    cluster: turn.agent.cluster,
+    traceparent: turn.traceparent,
+    outcome: turn.state,
+    code: turn.problem?.code,
+    detail: turn.problem?.detail?.slice(0, 500),
+    durationMs: (turn.endedAt ?? turn.startedAt) - turn.startedAt,
+    tools: turn.output.filter((item) => item.kind === "tool").length,
+    tokens: turn.usage?.totalTokens,
+  };
+}
