@@ -1,0 +1,190 @@
+import type { AgentEvent, RunOutcome, SnapshotItem } from "../../conversation/agent.ts";
+import {
+  isPaused,
+  isTerminal,
+  type Message,
+  type StatusUpdate,
+  type Task,
+  type TaskState,
+  type WireEvent,
+} from "../wire/model.ts";
+import { EventQueue } from "./event-queue.ts";
+import { metadataValue, partialFlag } from "./metadata.ts";
+import { type FileFilter, Output } from "./output.ts";
+import { textOf } from "./parts.ts";
+import { isPause, pauseText } from "./pause.ts";
+import { toSnapshot } from "./snapshot.ts";
+
+/** How a run stands when it does not go on by itself; `text` is the agent's own wording, perhaps empty. */
+export type RunEnd =
+  | { readonly kind: "waiting"; readonly text: string }
+  | { readonly kind: "over"; readonly outcome: Exclude<RunOutcome, "lost">; readonly text: string };
+
+/** Reads the events of one run, whatever the dialect, and keeps what is needed to tell repeats from news. */
+export class RunReader {
+  readonly #queue = new EventQueue();
+  readonly #files: FileFilter;
+  #output: Output;
+  #taskId: string | undefined;
+  #contextId = "";
+  #end: RunEnd | undefined;
+  #incomplete = false;
+  #endedEmpty = false;
+
+  /** Files above `maxFileBytes` are left out. */
+  constructor(maxFileBytes: number) {
+    this.#files = { maxBytes: maxFileBytes, seen: new Set() };
+    this.#output = new Output(this.#queue.push, this.#files);
+  }
+
+  get taskId(): string | undefined {
+    return this.#taskId;
+  }
+
+  get contextId(): string {
+    return this.#contextId;
+  }
+
+  get end(): RunEnd | undefined {
+    return this.#end;
+  }
+
+  /** Events were missed, so that only the stored task tells everything. */
+  get incomplete(): boolean {
+    return this.#incomplete;
+  }
+
+  /** The stream stopped at the mark that an empty run of a Python agent leaves instead of an end. */
+  get endedEmpty(): boolean {
+    return this.#endedEmpty && this.#output.empty;
+  }
+
+  /** The neutral events since the last call. */
+  take(): readonly AgentEvent[] {
+    return this.#queue.take();
+  }
+
+  /** Events were missed. */
+  interrupted(): void {
+    this.#incomplete = true;
+    this.#output.text.interrupted();
+  }
+
+  read(event: WireEvent): void {
+    this.#endedEmpty = false;
+    switch (event.kind) {
+      case "status":
+        this.#status(event.update);
+        break;
+      case "artifact":
+        this.#identify(event.update.taskId, event.update.contextId);
+        this.#output.artifact(event.update);
+        break;
+      case "task":
+        this.task(event.task);
+        break;
+      case "message":
+        this.#output.whole(event.message, undefined);
+        this.#end = { kind: "over", outcome: "completed", text: "" };
+    }
+  }
+
+  /** A whole task: what it holds replaces all output before, and its state may be the end. */
+  task(task: Task): void {
+    this.#identify(task.taskId, task.contextId);
+    this.#replay(task);
+    if (isTerminal(task.state) || isPaused(task.state)) this.#conclude(task.state, task.message);
+  }
+
+  #identify(taskId: string, contextId: string): void {
+    if (taskId === "" || taskId === this.#taskId) return;
+    this.#taskId = taskId;
+    this.#contextId = contextId;
+    this.#queue.push({ kind: "task", taskId, contextId });
+  }
+
+  #status(update: StatusUpdate): void {
+    this.#identify(update.taskId, update.contextId);
+    // Our own message comes back as an echo.
+    const message = update.message?.role === "user" ? undefined : update.message;
+    if (isTerminal(update.state) || isPaused(update.state)) {
+      this.#output.total(update.metadata);
+      this.#conclude(update.state, message);
+      return;
+    }
+    if (message) this.#output.message(message, update.metadata);
+    // An empty run of a Python agent ends with the state it has; behind a controller even the flag is lost.
+    if (update.final) this.#end ??= { kind: "over", outcome: "completed", text: "" };
+    this.#endedEmpty = !update.message && metadataValue(update.metadata, "invocation_id") !== undefined;
+  }
+
+  #conclude(state: TaskState, message: Message | undefined): void {
+    // 1.0 Python reports a cancel twice, the second time as a failure.
+    if (this.#end) return;
+    const outcome = outcomeOf(state);
+    if (outcome === undefined) {
+      this.#end = { kind: "waiting", text: this.#reason(pauseText(message)) };
+    } else if (outcome === "completed") {
+      if (message) this.#closing(message);
+      this.#end = { kind: "over", outcome, text: "" };
+    } else {
+      const text = this.#reason(message ? textOf(message.parts) : "") || this.#output.failure;
+      this.#end = wasCanceled(text)
+        ? { kind: "over", outcome: "canceled", text: "" }
+        : { kind: "over", outcome, text };
+    }
+  }
+
+  // Some runtimes give the reason as ordinary text first.
+  #reason(text: string): string {
+    this.#output.text.retract(text);
+    return text;
+  }
+
+  #closing(message: Message): void {
+    const text = textOf(message.parts);
+    if (text !== "") this.#output.text.closing(text);
+    this.#output.whole(
+      { ...message, parts: message.parts.filter((part) => part.kind !== "text") },
+      undefined,
+    );
+  }
+
+  #replay(task: Task): void {
+    const replayed = new EventQueue();
+    const sink = { push: replayed.push };
+    const output = new Output((event) => sink.push(event), this.#files);
+    for (const message of task.history) if (isOutput(message, task)) output.whole(message, undefined);
+    for (const artifact of task.artifacts) output.stored(artifact);
+    if (output.empty) return;
+    const events = replayed.take();
+    this.#queue.push({ kind: "snapshot", output: [...toSnapshot(events), ...this.#unsaved(events, task)] });
+    for (const event of events) if (event.kind === "usage" || event.kind === "file") this.#queue.push(event);
+    sink.push = this.#queue.push;
+    this.#output = output;
+  }
+
+  // Of a run that broke off, tasks keep no deltas; people have seen them already.
+  #unsaved(replayed: readonly AgentEvent[], task: Task): readonly SnapshotItem[] {
+    const text = this.#output.text.unfinished;
+    if (text === "" || !isTerminal(task.state) || task.state === "completed") return [];
+    const saved = replayed.some((event) => event.kind === "text" && event.text.startsWith(text));
+    return saved ? [] : [{ kind: "text", segment: "unfinished", text }];
+  }
+}
+
+// Stored messages may be deltas (a cancel's answer), requests to people, or the reason that the status tells.
+function isOutput(message: Message, task: Task): boolean {
+  if (message.role === "user" || isPause(message) || partialFlag(message.metadata) === true) return false;
+  return message.messageId === undefined || message.messageId !== task.message?.messageId;
+}
+
+function outcomeOf(state: TaskState): "completed" | "failed" | "canceled" | "rejected" | undefined {
+  return state === "completed" || state === "failed" || state === "canceled" || state === "rejected"
+    ? state
+    : undefined;
+}
+
+function wasCanceled(text: string): boolean {
+  return /^A2A request execution was cancell?ed\.?$/.test(text);
+}

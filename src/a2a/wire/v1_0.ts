@@ -1,0 +1,47 @@
+import type { AgentFile, Outgoing } from "../../conversation/agent.ts";
+import { isObject, type JsonObject, objectAt } from "./json.ts";
+import type { WireEvent } from "./model.ts";
+import { contextOf, readArtifactUpdate, readMessage, readStatusUpdate, readTask } from "./shapes.ts";
+
+/** JSON-RPC method names of A2A 1.0. */
+export const methods = {
+  stream: "SendStreamingMessage",
+  get: "GetTask",
+  cancel: "CancelTask",
+  subscribe: "SubscribeToTask",
+} as const;
+
+/** kagent's extension for pauses; without the opt-in a pause is one general sentence. */
+export const HITL_EXTENSION = "https://kagent.dev/extensions/hitl/v1";
+
+/** `params` of `SendStreamingMessage`. */
+export function sendParams(message: Outgoing): JsonObject {
+  return {
+    message: {
+      messageId: message.messageId,
+      role: "ROLE_USER",
+      contextId: message.contextId,
+      ...(message.taskId === undefined ? {} : { taskId: message.taskId }),
+      parts: [{ text: message.text }, ...message.files.map(filePart)],
+      metadata: message.metadata,
+    },
+  };
+}
+
+function filePart(file: AgentFile): JsonObject {
+  const raw = Buffer.from(file.bytes).toString("base64");
+  return { raw, mediaType: file.mediaType, filename: file.name };
+}
+
+/** A result in its wrapper (`task`, `message`, `statusUpdate`, `artifactUpdate`); undefined when it has none. */
+export function readResult(value: JsonObject): WireEvent | undefined {
+  const artifact = objectAt(value, "artifactUpdate");
+  if (artifact) return { kind: "artifact", update: readArtifactUpdate(artifact) };
+  const status = objectAt(value, "statusUpdate");
+  if (status) return { kind: "status", update: readStatusUpdate(status) };
+  const task = isObject(value.task) ? readTask(value.task) : undefined;
+  if (task) return { kind: "task", task };
+  const wrapped = value.parts === undefined ? objectAt(value, "message") : undefined;
+  const message = readMessage(wrapped);
+  return wrapped && message ? { kind: "message", message, contextId: contextOf(wrapped) } : undefined;
+}
