@@ -1,0 +1,40 @@
+import { type BotStatus, type CommandContext, defineCommand } from "../src/discord/command.ts";
+import { quotePrompt, safeInline } from "../src/discord/view/safe-text.ts";
+
+/** `/status`: this conversation, and the bot itself. */
+export default defineCommand({
+  name: "status",
+  description: "What runs and waits here, and how the bot is",
+  options: {},
+  reply: "private",
+  async run(context) {
+    const [here, bot] = await Promise.all([context.status(), context.botStatus()]);
+    await context.answer([...conversationLines(here), "", ...botLines(bot)].join("\n"));
+  },
+});
+
+function conversationLines(here: Awaited<ReturnType<CommandContext["status"]>>): string[] {
+  const { agent, running, waiting, contextId } = here;
+  if (!agent) return ["**This place**: no conversation yet."];
+  const started = running ? Math.floor(running.startedAt / 1000) : 0;
+  return [
+    `**This conversation**: ${safeInline(agent.name)} in ${safeInline(agent.namespace)} on ${safeInline(agent.cluster)}`,
+    ...(contextId === undefined ? [] : [`Context: \`${contextId}\``]),
+    running
+      ? `Running since <t:${started}:R>: ${quotePrompt(running.prompt.text, 80)}${running.taskId === undefined ? "" : ` (task \`${safeInline(running.taskId)}\`)`}`
+      : "Running: nothing",
+    waiting.length === 0 ? "Waiting: nothing" : `Waiting: ${waiting.length}`,
+    ...waiting.map((prompt, index) => `${index + 1}. ${quotePrompt(prompt.text, 80)}`),
+  ];
+}
+
+function botLines(bot: BotStatus): string[] {
+  const ping =
+    bot.gatewayPingMs === undefined ? "connecting" : `connected, ${Math.round(bot.gatewayPingMs)} ms`;
+  const clusters = bot.clusters.map((one) =>
+    one.reachable
+      ? `🟢 ${safeInline(one.name)}: ${one.agents} agents`
+      : `🔴 ${safeInline(one.name)}: kagent is not reachable`,
+  );
+  return [`**Bot** ${bot.version}: gateway ${ping}; ${bot.running} running`, ...clusters];
+}

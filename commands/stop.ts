@@ -1,0 +1,20 @@
+import { defineCommand } from "../src/discord/command.ts";
+
+const SENTENCES = {
+  "nothing-runs": "Nothing is running here.",
+  stopped: "Stopped.",
+  "still-running":
+    "This agent cannot be stopped: its run goes on, and I hide the rest. The next question here waits until it is over; `/new` does not wait.",
+  "not-allowed": "Only people who may ask this agent can stop it.",
+} as const;
+
+/** `/stop`: ends what runs in this place. */
+export default defineCommand({
+  name: "stop",
+  description: "Stop what is running here",
+  options: {},
+  reply: "private",
+  async run(context) {
+    await context.answer(SENTENCES[await context.stop()]);
+  },
+});

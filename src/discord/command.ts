@@ -1,0 +1,92 @@
+import type { AgentInfo, AgentRef } from "../conversation/agent.ts";
+import type { PlaceStatus } from "../conversation/conversations.ts";
+import type { Actor, Place } from "../conversation/place.ts";
+import type { PromptFile } from "../conversation/prompt.ts";
+import type { ClusterInfo, Route } from "../conversation/routing.ts";
+import type { StopOutcome } from "../conversation/running-turns.ts";
+
+/** One option of a slash command, as Discord should show it. */
+export interface OptionSpec {
+  readonly type: "text" | "file";
+  readonly description: string;
+  readonly required?: boolean;
+  /** Code points, at most 6000. */
+  readonly maxLength?: number;
+  /** Suggestions while the person types, taken from what this person may use. */
+  readonly complete?: "agent" | "cluster";
+}
+
+/** Names or descriptions by Discord locale (`de`, `ja`, …). */
+export type Localized = Readonly<Record<string, string>>;
+
+/** What a person wants from an agent, before anybody decided whether they may and which agent it is. */
+export interface Question {
+  readonly text: string;
+  readonly agent?: string;
+  readonly cluster?: string;
+  readonly files: readonly PromptFile[];
+}
+
+/** An agent that this person may use, with the command that reaches it. */
+export interface VisibleAgent extends AgentInfo {
+  readonly command?: string;
+}
+
+/** What `/agents` shows: the agents, and a sentence for each cluster that could not be read. */
+export interface AgentList {
+  readonly agents: readonly VisibleAgent[];
+  readonly problems: readonly string[];
+}
+
+/** How the bot itself is. */
+export interface BotStatus {
+  /** Milliseconds; undefined before the first heartbeat. */
+  readonly gatewayPingMs: number | undefined;
+  readonly running: number;
+  readonly version: string;
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly reachable: boolean;
+    readonly agents: number;
+  }[];
+}
+
+/** The verbs that a command has; nothing of Discord shows through. */
+export interface CommandContext {
+  readonly actor: Actor;
+  readonly place: Place;
+  readonly routes: readonly Route[];
+  readonly clusters: readonly ClusterInfo[];
+  readonly defaultAgent: string;
+  text(option: string): string | undefined;
+  file(option: string): PromptFile | undefined;
+  /** Hands a question over: access, routing, thread and answer follow. Only for `reply: "public"`. */
+  ask(question: Question): Promise<void>;
+  /** Answers this person alone. Text of others in it must be made safe first. */
+  answer(text: string): Promise<void>;
+  agents(): Promise<AgentList>;
+  status(): Promise<PlaceStatus & { readonly contextId: string | undefined }>;
+  botStatus(): Promise<BotStatus>;
+  stop(): Promise<StopOutcome | "not-allowed">;
+  /** Forgets this conversation; the agent that forgot it, or undefined where there is no conversation. */
+  renew(): Promise<AgentRef | undefined>;
+}
+
+/**
+ * A slash command as a value. `reply` tells the router how to acknowledge within Discord's 3 seconds: `public`
+ * through `ask`, which posts the visible reply itself; `private` before `run` begins.
+ */
+export interface Command {
+  readonly name: string;
+  readonly description: string;
+  readonly names?: Localized;
+  readonly descriptions?: Localized;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  readonly reply: "public" | "private";
+  run(context: CommandContext): Promise<void>;
+}
+
+/** Declares a command. */
+export function defineCommand(command: Command): Command {
+  return command;
+}

@@ -1,0 +1,98 @@
+import {
+  LabelBuilder,
+  type MessageContextMenuCommandInteraction,
+  ModalBuilder,
+  type ModalSubmitInteraction,
+  StringSelectMenuBuilder,
+  TextInputBuilder,
+  TextInputStyle,
+} from "discord.js";
+import { mayUse } from "../../conversation/access.ts";
+import type { Asking } from "./asking.ts";
+import { completions } from "./completion.ts";
+import { readCustomId, toCustomId } from "./custom-id.ts";
+import { actorOfInteraction, placeOf } from "./event.ts";
+import { interactionFront } from "./interaction-front.ts";
+import { forwardedMaterial, joinMaterial, materialOf } from "./material.ts";
+import { threadChance } from "./permissions.ts";
+import { privately } from "./private-reply.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** The words of the form, so that they can be translated later. */
+export interface AboutForm {
+  readonly title: string;
+  readonly agent: string;
+  readonly question: string;
+}
+
+/** How long a form may stay open on somebody's phone. */
+const FORM_TTL_MS = 24 * 60 * 60 * 1000;
+
+/** "Ask an agent about this": opens a form with the agent and the question; the message goes along. */
+export async function openAbout(
+  around: Surroundings,
+  form: AboutForm,
+  interaction: MessageContextMenuCommandInteraction,
+): Promise<void> {
+  const actor = actorOfInteraction(interaction);
+  const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
+  if (!channel) return privately(around, interaction, "I cannot see this channel.");
+  const place = placeOf(channel);
+  const decision = mayUse(around.access, around.presence(), actor, place);
+  if (!decision.allowed) return privately(around, interaction, decision.sentence);
+  const target = interaction.targetMessage;
+  const material = joinMaterial(
+    [materialOf(target), forwardedMaterial(target)].flatMap((one) => (one ? [one] : [])),
+  );
+  const isPlain = !channel.isDMBased() && !channel.isThread();
+  const thread = isPlain
+    ? threadChance(channel, interaction.appPermissions)
+    : ({ possible: false, missing: [] } as const);
+  const pendingId = around.newId();
+  const asked = { actor, place, text: "", files: material?.files ?? [], thread };
+  await around.pending.set(
+    pendingId,
+    { actorId: actor.id, asked: material ? { ...asked, material: material.text } : asked },
+    FORM_TTL_MS,
+  );
+  await interaction.showModal(modal(form, pendingId, completions(around, actor, "agent", "")));
+}
+
+/** The filled-in form. */
+export async function submitAbout(
+  around: Surroundings,
+  asking: Asking,
+  interaction: ModalSubmitInteraction,
+): Promise<void> {
+  const action = readCustomId(interaction.customId);
+  const pending = action?.act === "about" ? await around.pending.get(action.pendingId) : undefined;
+  if (!pending || pending.actorId !== interaction.user.id) {
+    return privately(around, interaction, "This form is too old. Open it again from the message.");
+  }
+  const text = interaction.fields.getTextInputValue("question");
+  const [agent] = interaction.fields.fields.has("agent")
+    ? interaction.fields.getStringSelectValues("agent")
+    : [];
+  const asked = { ...pending.asked, actor: actorOfInteraction(interaction), text };
+  await asking.ask(agent === undefined ? asked : { ...asked, agent }, interactionFront(around, interaction));
+}
+
+function modal(form: AboutForm, pendingId: string, agents: readonly string[]): ModalBuilder {
+  const question = new TextInputBuilder()
+    .setCustomId("question")
+    .setStyle(TextInputStyle.Paragraph)
+    .setMaxLength(4000)
+    .setRequired(true);
+  const labels = [new LabelBuilder().setLabel(form.question).setTextInputComponent(question)];
+  if (agents.length > 0) {
+    const select = new StringSelectMenuBuilder()
+      .setCustomId("agent")
+      .setRequired(false)
+      .addOptions(agents.map((name) => ({ label: name, value: name })));
+    labels.unshift(new LabelBuilder().setLabel(form.agent).setStringSelectMenuComponent(select));
+  }
+  return new ModalBuilder()
+    .setCustomId(toCustomId({ act: "about", pendingId }))
+    .setTitle(form.title)
+    .addLabelComponents(labels);
+}

@@ -1,0 +1,160 @@
+import { mayAsk, mayUse } from "../../conversation/access.ts";
+import type { AgentRef } from "../../conversation/agent.ts";
+import { BridgeError } from "../../conversation/errors.ts";
+import type { Place } from "../../conversation/place.ts";
+import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";
+import { type Choice, chooseAgent, isSameAgent } from "../../conversation/routing.ts";
+import { renderStarter, threadName } from "../view/starter.ts";
+import { channelIdsOf } from "./event.ts";
+import { nearestNames } from "./nearest.ts";
+import type { Asked, Surroundings } from "./surroundings.ts";
+
+/** How a question speaks back before its turn begins. */
+export interface Front {
+  /** Says why not, to this person. */
+  refuse(sentence: string): Promise<void>;
+  /** Asks this person to confirm the cluster; the click finds `pendingId`. */
+  confirm(agent: AgentRef, pendingId: string): Promise<void>;
+  /** Makes the question publicly visible; the message that a thread can be opened from, and whether it is ours. */
+  begin(content: string): Promise<{ readonly address: MessageAddress; readonly ours: boolean } | undefined>;
+}
+
+/** A question from any entrance on its way into the core. */
+export interface Asking {
+  /** `confirmed`: the person agreed to a production cluster that the words chose. Never rejects. */
+  ask(asked: Asked, front: Front, confirmed?: boolean): Promise<void>;
+}
+
+/** A click on a confirmation is expected soon. */
+const PENDING_TTL_MS = 60 * 60 * 1000;
+/** How long an unknown agent is looked up before the question goes on anyway. */
+const LOOK_UP_MS = 1_200;
+
+/** Access, routing, thread, then the queue: the same way for every entrance. */
+export function createAsking(around: Surroundings): Asking {
+  const { conversations, directory, channels, routing, access, clock, log } = around;
+
+  async function ask(asked: Asked, front: Front, confirmed: boolean): Promise<void> {
+    const place = mayUse(access, around.presence(), asked.actor, asked.place);
+    if (!place.allowed) return front.refuse(place.sentence);
+    const current = await conversations.agentOf(asked.place);
+    const choice = choose(asked, current);
+    const agent = mayAsk(access, asked.actor, choice.agent);
+    if (!agent.allowed) return front.refuse(agent.sentence);
+    const missing = await missingAgent(choice.agent);
+    if (missing !== undefined) return front.refuse(missing);
+    if (choice.confirm && !confirmed) return confirmFirst(asked, choice, front);
+    await begin(asked, choice, current, front);
+  }
+
+  function choose(asked: Asked, current: AgentRef | undefined): Choice {
+    const { text, agent, cluster } = asked;
+    return chooseAgent(routing, {
+      text,
+      channelIds: channelIdsOf(asked.place),
+      ...(agent === undefined ? {} : { agent }),
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(current === undefined ? {} : { current }),
+    });
+  }
+
+  async function confirmFirst(asked: Asked, choice: Choice, front: Front): Promise<void> {
+    const pendingId = around.newId();
+    const named: Asked = { ...asked, cluster: choice.agent.cluster };
+    await around.pending.set(pendingId, { actorId: asked.actor.id, asked: named }, PENDING_TTL_MS);
+    await front.confirm(choice.agent, pendingId);
+  }
+
+  /** A sentence when the controller surely does not have this agent; a slow or silent controller is no proof. */
+  async function missingAgent(ref: AgentRef): Promise<string | undefined> {
+    const late = clock.sleep(LOOK_UP_MS).then(() => undefined);
+    const agents = await Promise.race([directory.list(ref.cluster).catch(() => undefined), late]);
+    if (!agents || agents.length === 0 || agents.some((one) => isSameAgent(one.ref, ref))) return undefined;
+    const names = nearestNames(
+      ref.name,
+      agents.map((one) =>
+        one.ref.namespace === ref.namespace ? one.ref.name : `${one.ref.namespace}/${one.ref.name}`,
+      ),
+    );
+    return `There is no agent \`${ref.name}\` in namespace \`${ref.namespace}\`. Nearest: ${names.map((name) => `\`${name}\``).join(", ")}. An operator can apply an Agent of that name, or point the route to another one.`;
+  }
+
+  async function begin(
+    asked: Asked,
+    choice: Choice,
+    current: AgentRef | undefined,
+    front: Front,
+  ): Promise<void> {
+    const switched = current !== undefined && !isSameAgent(current, choice.agent) ? current : undefined;
+    const starter = renderStarter({
+      prompt: asked.text,
+      actor: asked.actor,
+      agent: around.label(choice.agent),
+      state: "working",
+      ...(switched === undefined ? {} : { previousAgent: around.label(switched) }),
+    });
+    const begun = await front.begin(starter);
+    const place = begun ? await placeFor(asked, begun.address) : asked.place;
+    await conversations.setAgent(place, choice.agent);
+    await conversations.ask(promptFor(asked, choice.agent, place, begun));
+  }
+
+  /** A thread where one can be opened, else the place of the question itself. */
+  async function placeFor(asked: Asked, address: MessageAddress): Promise<Place> {
+    if (asked.place.kind !== "channel") return asked.place;
+    if (!asked.thread.possible) {
+      await explainNoThread(asked, asked.thread.missing);
+      return asked.place;
+    }
+    const id = await channels.openThread(address.channelId, address.messageId, threadName(asked.text));
+    if (id === undefined) return asked.place;
+    const guild = asked.place.guildId === undefined ? {} : { guildId: asked.place.guildId };
+    return { kind: "thread", ...guild, channelId: id, parentId: asked.place.channelId };
+  }
+
+  async function explainNoThread(asked: Asked, missing: readonly string[]): Promise<void> {
+    if (missing.length === 0) return;
+    await channels.post(asked.place.channelId, {
+      content: `-# I lack ${missing.join(" and ")} here, so the answer comes in the channel. An admin can grant it to me.`,
+      nonce: around.newId(),
+    });
+  }
+
+  function promptFor(
+    asked: Asked,
+    agent: AgentRef,
+    place: Place,
+    begun: { readonly address: MessageAddress; readonly ours: boolean } | undefined,
+  ): Prompt {
+    const { actor, text, files, material } = asked;
+    const replyTo = begun?.address.channelId === place.channelId ? begun.address.messageId : undefined;
+    return {
+      id: around.newId(),
+      place,
+      agent,
+      actor,
+      text,
+      files,
+      createdAt: clock.now(),
+      ...(material === undefined ? {} : { material }),
+      ...(replyTo === undefined ? {} : { discordMessageId: replyTo }),
+      ...(begun?.ours ? { starter: begun.address } : {}),
+    };
+  }
+
+  return {
+    async ask(asked, front, confirmed = false) {
+      try {
+        await ask(asked, front, confirmed);
+      } catch (error) {
+        const known = error instanceof BridgeError;
+        const reference = around.newId();
+        if (!known) log.error({ err: error, reference }, "a question could not be taken");
+        const sentence = known
+          ? error.message
+          : `Something went wrong on my side. Try again; an operator finds it in the log under \`${reference}\`.`;
+        await front.refuse(sentence);
+      }
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { ButtonInteraction } from "discord.js";
+import type { Place } from "../../conversation/place.ts";
+import type { Asking, Front } from "./asking.ts";
+import { readCustomId } from "./custom-id.ts";
+import { actorOfInteraction, placeOf } from "./event.ts";
+import { privately } from "./private-reply.ts";
+import { refusalFor } from "./refusal.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A click on any of our buttons, also on messages from before a restart. */
+export async function clickButton(
+  around: Surroundings,
+  asking: Asking,
+  interaction: ButtonInteraction,
+): Promise<void> {
+  const action = readCustomId(interaction.customId);
+  const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
+  if (!action || !channel) return privately(around, interaction, "This button does nothing any more.");
+  const place = placeOf(channel);
+  if (action.act === "stop") return stop(around, interaction, place);
+  if (action.act === "retry") return retry(around, interaction, place, action.turnId);
+  if (action.act === "unqueue") return unqueue(around, interaction, place, action.promptId);
+  if (action.act === "confirm") return confirm(around, asking, interaction, action.pendingId, action.yes);
+}
+
+async function stop(around: Surroundings, interaction: ButtonInteraction, place: Place): Promise<void> {
+  const { running } = await around.conversations.status(place);
+  if (!running) return privately(around, interaction, "This is over already.");
+  const refusal = refusalFor(around, actorOfInteraction(interaction), place, running.agent);
+  if (refusal !== undefined) return privately(around, interaction, refusal);
+  await acknowledged(around, interaction);
+  await around.conversations.stop(place);
+}
+
+async function retry(
+  around: Surroundings,
+  interaction: ButtonInteraction,
+  place: Place,
+  turnId: string,
+): Promise<void> {
+  const prompt = await around.conversations.promptOf(turnId);
+  if (!prompt) return privately(around, interaction, "I no longer remember this question. Ask it again.");
+  const actor = actorOfInteraction(interaction);
+  const refusal = refusalFor(around, actor, place, prompt.agent);
+  if (refusal !== undefined) return privately(around, interaction, refusal);
+  const first = await around.seen.claim(`retry/${turnId}`, true, 7 * DAY_MS);
+  if (!first) return privately(around, interaction, "Somebody pressed Try again already.");
+  await interaction
+    .update({ components: [] })
+    .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
+  const { shownId: _, ...again } = prompt;
+  await around.conversations.ask({ ...again, actor, id: around.newId(), createdAt: around.clock.now() });
+}
+
+async function unqueue(
+  around: Surroundings,
+  interaction: ButtonInteraction,
+  place: Place,
+  promptId: string,
+): Promise<void> {
+  const { waiting } = await around.conversations.status(place);
+  const prompt = waiting.find((one) => one.id === promptId);
+  if (!prompt) return privately(around, interaction, "This question does not wait any more.");
+  const actor = actorOfInteraction(interaction);
+  if (prompt.actor.id !== actor.id && !actor.manager) {
+    return privately(
+      around,
+      interaction,
+      `Only ${prompt.actor.name} or a server manager can remove this question.`,
+    );
+  }
+  await acknowledged(around, interaction);
+  await around.conversations.removeWaiting((one) => one.id === promptId);
+}
+
+async function confirm(
+  around: Surroundings,
+  asking: Asking,
+  interaction: ButtonInteraction,
+  pendingId: string,
+  yes: boolean,
+): Promise<void> {
+  const pending = await around.pending.get(pendingId);
+  if (!pending) return privately(around, interaction, "This question waited too long. Ask it again.");
+  if (pending.actorId !== interaction.user.id) {
+    return privately(around, interaction, "Only the person who asked can answer this.");
+  }
+  if (!(await around.seen.claim(`confirm/${pendingId}`, true, DAY_MS)))
+    return acknowledged(around, interaction);
+  await around.pending.delete(pendingId);
+  await interaction
+    .update({ content: yes ? "Confirmed." : "Not asked.", components: [] })
+    .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
+  // Roles may have changed since the question: who clicks now is who asks now.
+  if (yes)
+    await asking.ask(
+      { ...pending.asked, actor: actorOfInteraction(interaction) },
+      confirmedFront(around, interaction, pending.asked.messageId),
+      true,
+    );
+}
+
+/** After the click the bot token speaks, so that nothing depends on the interaction any more. */
+function confirmedFront(
+  around: Surroundings,
+  interaction: ButtonInteraction,
+  messageId: string | undefined,
+): Front {
+  const { channelId } = interaction;
+  return {
+    refuse: (sentence) => privately(around, interaction, sentence),
+    confirm: async () => {},
+    async begin(content) {
+      if (messageId !== undefined) return { address: { channelId, messageId }, ours: false };
+      const posted = await around.channels.post(
+        channelId,
+        { content, nonce: `it-${interaction.id}` },
+        "acknowledgement",
+      );
+      return posted === undefined ? undefined : { address: { channelId, messageId: posted }, ours: true };
+    },
+  };
+}
+
+async function acknowledged(around: Surroundings, interaction: ButtonInteraction): Promise<void> {
+  await interaction
+    .deferUpdate()
+    .catch((err: unknown) =>
+      around.log.warn({ err, interactionId: interaction.id }, "an acknowledgement was lost"),
+    );
+}

@@ -1,0 +1,109 @@
+import type { ChatInputCommandInteraction } from "discord.js";
+import { mayAsk } from "../../conversation/access.ts";
+import { BridgeError } from "../../conversation/errors.ts";
+import { commandFor } from "../../conversation/routing.ts";
+import type { AgentList, CommandContext } from "../command.ts";
+import type { Asking } from "./asking.ts";
+import { actorOfInteraction, fileOf, placeOf } from "./event.ts";
+import { interactionFront } from "./interaction-front.ts";
+import { threadChance } from "./permissions.ts";
+import { privately } from "./private-reply.ts";
+import { refusalFor } from "./refusal.ts";
+import type { Surroundings, ThreadChance } from "./surroundings.ts";
+
+/** The verbs of a slash command, bound to one interaction. */
+export async function chatContext(
+  around: Surroundings,
+  asking: Asking,
+  interaction: ChatInputCommandInteraction,
+): Promise<CommandContext> {
+  const actor = actorOfInteraction(interaction);
+  const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
+  if (!channel)
+    throw new BridgeError("discord-failed", "I cannot see this channel. Ask where I am a member.");
+  const place = placeOf(channel);
+  const { conversations, routing } = around;
+
+  return {
+    actor,
+    place,
+    routes: routing.routes,
+    clusters: routing.clusters,
+    defaultAgent: routing.defaultAgent,
+    text: (option) => interaction.options.getString(option) ?? undefined,
+    file(option) {
+      const attachment = interaction.options.getAttachment(option);
+      return attachment ? fileOf(attachment) : undefined;
+    },
+    ask: (question) =>
+      asking.ask(
+        { ...question, actor, place, thread: chanceFor(interaction) },
+        interactionFront(around, interaction),
+      ),
+    answer: (text) => privately(around, interaction, text),
+    agents: () => listAgents(around, actor),
+    async status() {
+      const here = await conversations.status(place);
+      return { ...here, contextId: here.agent && (await conversations.contextOf(place, here.agent)) };
+    },
+    botStatus: () => botStatus(around),
+    async stop() {
+      const { running, agent } = await conversations.status(place);
+      const target = running?.agent ?? agent;
+      if (target && refusalFor(around, actor, place, target) !== undefined) return "not-allowed";
+      return conversations.stop(place);
+    },
+    async renew() {
+      const agent = await conversations.agentOf(place);
+      if (agent && mayAsk(around.access, actor, agent).allowed) await conversations.renew(place, agent);
+      return agent;
+    },
+  };
+}
+
+/** What the interaction itself says of the bot's permissions there. */
+function chanceFor(interaction: ChatInputCommandInteraction): ThreadChance {
+  const { channel } = interaction;
+  if (!channel || channel.isDMBased() || channel.isThread()) return { possible: false, missing: [] };
+  return threadChance(channel, interaction.appPermissions);
+}
+
+async function listAgents(around: Surroundings, actor: CommandContext["actor"]): Promise<AgentList> {
+  const lists = await Promise.all(
+    around.routing.clusters.map(({ name, label }) =>
+      around.directory.list(name).then(
+        (agents) => ({ agents, problem: undefined }),
+        (error: unknown) => ({ agents: [], problem: `${label}: ${sentenceOf(error)}` }),
+      ),
+    ),
+  );
+  const agents = lists
+    .flatMap((one) => one.agents)
+    .filter((one) => mayAsk(around.access, actor, one.ref).allowed)
+    .map((one) => {
+      const command = commandFor(around.routing, one.ref);
+      return command === undefined ? one : { ...one, command };
+    });
+  return { agents, problems: lists.flatMap((one) => (one.problem === undefined ? [] : [one.problem])) };
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof BridgeError ? error.message : "its agents could not be listed.";
+}
+
+async function botStatus(around: Surroundings) {
+  const clusters = await Promise.all(
+    around.routing.clusters.map(({ name }) =>
+      around.directory.list(name).then(
+        (agents) => ({ name, reachable: true, agents: agents.length }),
+        () => ({ name, reachable: false, agents: 0 }),
+      ),
+    ),
+  );
+  return {
+    gatewayPingMs: around.gatewayPingMs(),
+    running: around.conversations.running(),
+    version: around.version,
+    clusters,
+  };
+}

@@ -1,0 +1,84 @@
+import {
+  ActionRowBuilder,
+  ButtonBuilder,
+  type ButtonInteraction,
+  ButtonStyle,
+  type ChatInputCommandInteraction,
+  type ModalSubmitInteraction,
+} from "discord.js";
+import type { MessageAddress } from "../../conversation/prompt.ts";
+import type { Front } from "./asking.ts";
+import { confirmButtons, confirmText } from "./confirm.ts";
+import { privately } from "./private-reply.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/**
+ * How a command or form speaks back. When the acknowledgement is lost (Discord answers 10062 now and then, and
+ * replays after a reconnect come late) the bot token posts instead, so that the prompt goes on.
+ */
+export function interactionFront(
+  around: Surroundings,
+  interaction: ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction,
+): Front {
+  return {
+    refuse: (sentence) => privately(around, interaction, sentence),
+    async confirm(agent, pendingId) {
+      const row = new ActionRowBuilder<ButtonBuilder>().addComponents(
+        confirmButtons(pendingId, agent.cluster).map((button) =>
+          new ButtonBuilder()
+            .setLabel(button.label)
+            .setCustomId(button.customId)
+            .setStyle(button.style === "danger" ? ButtonStyle.Danger : ButtonStyle.Secondary),
+        ),
+      );
+      await interaction.reply({
+        content: confirmText(around.label(agent), agent.cluster),
+        components: [row],
+        flags: "Ephemeral",
+        allowedMentions: { parse: [] },
+      });
+    },
+    async begin(content) {
+      const address =
+        (await acknowledge(around, interaction, content)) ??
+        (await postInstead(around, interaction, content));
+      return address ? { address, ours: true } : undefined;
+    },
+  };
+}
+
+async function acknowledge(
+  around: Surroundings,
+  interaction: ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction,
+  content: string,
+): Promise<MessageAddress | undefined> {
+  if (interaction.replied || interaction.deferred) return undefined;
+  try {
+    const response = await interaction.reply({
+      content,
+      allowedMentions: { parse: [] },
+      flags: "SuppressEmbeds",
+      withResponse: true,
+    });
+    const message = response.resource?.message;
+    return message ? { channelId: message.channelId, messageId: message.id } : undefined;
+  } catch (err) {
+    around.log.warn(
+      { err, interactionId: interaction.id },
+      "an acknowledgement was lost; the bot token goes on",
+    );
+    return undefined;
+  }
+}
+
+async function postInstead(
+  around: Surroundings,
+  interaction: ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction,
+  content: string,
+): Promise<MessageAddress | undefined> {
+  const { channelId } = interaction;
+  if (channelId === null) return undefined;
+  const nonce = `it-${interaction.id}`;
+  const messageId = await around.channels.post(channelId, { content, nonce }, "acknowledgement");
+  return messageId === undefined ? undefined : { channelId, messageId };
+}

@@ -1,0 +1,65 @@
+import type {
+  AutocompleteInteraction,
+  ButtonInteraction,
+  ChatInputCommandInteraction,
+  Interaction,
+  MessageContextMenuCommandInteraction,
+  ModalSubmitInteraction,
+} from "discord.js";
+import { mayUse } from "../../conversation/access.ts";
+import { type AboutForm, openAbout, submitAbout } from "./about.ts";
+import type { Asking } from "./asking.ts";
+import { clickButton } from "./buttons.ts";
+import { chatContext } from "./chat-context.ts";
+import { completions } from "./completion.ts";
+import { actorOfInteraction } from "./event.ts";
+import { privately } from "./private-reply.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** A day: longer than Discord replays anything. */
+const SEEN_TTL_MS = 24 * 60 * 60 * 1000;
+
+/** Routes every kind of interaction. An interaction that was delivered twice runs once. */
+export function createInteractions(around: Surroundings, asking: Asking, form: AboutForm) {
+  async function chat(interaction: ChatInputCommandInteraction): Promise<void> {
+    const command = around.commands.find((one) => one.name === interaction.commandName);
+    if (!command) {
+      return privately(
+        around,
+        interaction,
+        "I do not know this command any more. Discord will forget it within an hour.",
+      );
+    }
+    const context = await chatContext(around, asking, interaction);
+    if (command.reply === "public") return command.run(context);
+    const decision = mayUse(around.access, around.presence(), context.actor, context.place);
+    if (!decision.allowed) return privately(around, interaction, decision.sentence);
+    await interaction
+      .deferReply({ flags: "Ephemeral" })
+      .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
+    await command.run(context);
+  }
+
+  async function complete(interaction: AutocompleteInteraction): Promise<void> {
+    const { name, value } = interaction.options.getFocused(true);
+    const actor = actorOfInteraction(interaction);
+    const command = around.commands.find((one) => one.name === interaction.commandName);
+    const names = completions(around, actor, command?.options[name]?.complete, value);
+    await interaction.respond(names.map((one) => ({ name: one, value: one })));
+  }
+
+  async function handle(interaction: Interaction): Promise<void> {
+    if (interaction.isAutocomplete()) return complete(interaction);
+    if (!(await around.seen.claim(`interaction/${interaction.id}`, true, SEEN_TTL_MS))) return;
+    if (interaction.isChatInputCommand()) return chat(interaction);
+    if (interaction.isMessageContextMenuCommand()) return about(interaction);
+    if (interaction.isButton()) return button(interaction);
+    if (interaction.isModalSubmit()) return submit(interaction);
+  }
+
+  const about = (interaction: MessageContextMenuCommandInteraction) => openAbout(around, form, interaction);
+  const button = (interaction: ButtonInteraction) => clickButton(around, asking, interaction);
+  const submit = (interaction: ModalSubmitInteraction) => submitAbout(around, asking, interaction);
+
+  return { handle };
+}

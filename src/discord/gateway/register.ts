@@ -1,0 +1,88 @@
+import type { Log } from "../../conversation/ports.ts";
+import type { CommandJson } from "./command-json.ts";
+
+/** The calls that registering makes; bodies are what Discord's API returns. */
+export interface CommandsApi {
+  get(path: `/${string}`): Promise<unknown>;
+  put(path: `/${string}`, body: unknown): Promise<unknown>;
+}
+
+/** Where commands are registered. No guild ids: globally. */
+export interface Registration {
+  readonly applicationId: string;
+  readonly guildIds: readonly string[];
+  readonly commands: readonly CommandJson[];
+}
+
+/**
+ * Makes Discord's commands equal to ours, with one bulk overwrite per scope and only where they differ: a start
+ * that changes nothing costs nothing of the day's budget of 200 creations. Resolves with the scopes overwritten.
+ */
+export async function registerCommands(
+  api: CommandsApi,
+  { applicationId, guildIds, commands }: Registration,
+  log: Log,
+): Promise<readonly string[]> {
+  const global = `/applications/${applicationId}/commands` as const;
+  const scopes =
+    guildIds.length === 0
+      ? [global]
+      : guildIds.map((id): `/${string}` => `/applications/${applicationId}/guilds/${id}/commands`);
+  const changed: string[] = [];
+  for (const path of scopes) {
+    const known = await api.get(`${path}?with_localizations=true`);
+    if (isSame(known, commands)) continue;
+    await api.put(path, commands);
+    changed.push(path);
+  }
+  log.info(
+    { commands: commands.length, changed },
+    changed.length > 0 ? "commands registered" : "commands unchanged",
+  );
+  return changed;
+}
+
+/** Whether what Discord has says the same as ours, whatever it adds (ids, versions, defaults, empty lists). */
+export function isSame(known: unknown, ours: readonly CommandJson[]): boolean {
+  if (!Array.isArray(known) || known.length !== ours.length) return false;
+  const theirs = new Map(known.map((one) => [`${field(one, "type") ?? 1}/${field(one, "name")}`, one]));
+  return ours.every((one) => covers(theirs.get(`${one.type}/${one.name}`), one));
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** Whether `theirs` has everything that `ours` says; an absent field stands for an empty or false one. */
+function covers(theirs: unknown, ours: unknown): boolean {
+  if (isEmpty(theirs) && isEmpty(ours)) return true;
+  if (Array.isArray(ours)) {
+    if (!Array.isArray(theirs) || theirs.length !== ours.length) return false;
+    return ours.every((one, index) => covers(theirs[index], one));
+  }
+  if (typeof ours === "object" && ours !== null) {
+    return (
+      Object.entries(ours).every(([key, value]) => covers(field(theirs, key), value)) &&
+      !hasMore(theirs, ours)
+    );
+  }
+  return theirs === ours;
+}
+
+/** Options, translations and limits that Discord still has and we dropped. */
+function hasMore(theirs: unknown, ours: object): boolean {
+  const kept = [
+    "options",
+    "name_localizations",
+    "description_localizations",
+    "max_length",
+    "min_length",
+    "autocomplete",
+  ];
+  return kept.some((key) => !isEmpty(field(theirs, key)) && !(key in ours));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}

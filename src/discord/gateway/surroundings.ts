@@ -1,0 +1,60 @@
+import type { AccessConfig, Presence } from "../../conversation/access.ts";
+import type { AgentRef } from "../../conversation/agent.ts";
+import type { Conversations } from "../../conversation/conversations.ts";
+import type { Actor, Place } from "../../conversation/place.ts";
+import type { Clock, Directory, Log, Store } from "../../conversation/ports.ts";
+import type { PromptFile } from "../../conversation/prompt.ts";
+import type { RoutingConfig } from "../../conversation/routing.ts";
+import type { Command } from "../command.ts";
+import type { Channels } from "../rest/channel.ts";
+
+/** A question from any entrance: a command, a mention, a form. Plain data, so that it can wait for a confirmation. */
+export interface Asked {
+  readonly actor: Actor;
+  /** Where it was asked; the answer may go to a thread opened from there. */
+  readonly place: Place;
+  readonly text: string;
+  readonly material?: string;
+  readonly files: readonly PromptFile[];
+  readonly agent?: string;
+  readonly cluster?: string;
+  /** The person's own message, where there is one. */
+  readonly messageId?: string;
+  /** Whether a thread can be opened here, as far as type and permissions tell; otherwise why not. */
+  readonly thread: ThreadChance;
+}
+
+/** `missing` names the permissions, in Discord's words, that stand in the way. */
+export type ThreadChance =
+  | { readonly possible: true }
+  | { readonly possible: false; readonly missing: readonly string[] };
+
+/** Something that waits for a click of the person who began it. */
+export interface Pending {
+  readonly actorId: string;
+  readonly asked: Asked;
+}
+
+/** What everything in this folder works with. */
+export interface Surroundings {
+  readonly conversations: Conversations;
+  readonly directory: Directory;
+  readonly channels: Channels;
+  readonly access: AccessConfig;
+  readonly routing: RoutingConfig;
+  readonly commands: readonly Command[];
+  readonly seen: Store<boolean>;
+  readonly pending: Store<Pending>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+  readonly version: string;
+  /** Only mentions are prompts, by configuration or because the Message Content intent is not granted. */
+  readonly mentionOnly: boolean;
+  /** An agent as people read it: its name, and its cluster where there are several. Safe to print. */
+  label(agent: AgentRef): string;
+  /** The guilds that the bot is in right now. */
+  presence(): Presence;
+  botId(): string;
+  gatewayPingMs(): number | undefined;
+}
