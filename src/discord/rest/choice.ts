@@ -1,0 +1,43 @@
+import { type GlobalBudget, globalReadyAt } from "./global-budget.ts";
+import { type Bucket, bucketReadyAt, PRIORITIES, type Priority, type RequestKind } from "./schedule.ts";
+
+/** A request that waits for its turn. */
+export interface Candidate {
+  readonly kind: RequestKind;
+  readonly priority: Priority;
+  /** Since when people have been looking at something older, in milliseconds. */
+  readonly since: number;
+  /** Not before this time: a retry's back-off. */
+  readonly notBefore: number;
+}
+
+/** Who goes now, or else when to look again (`Infinity`: after the next response). */
+export type Choice<T> = { readonly next: T } | { readonly at: number };
+
+/**
+ * Chooses among waiting requests: those whose bucket and the global budget let them leave, the most urgent first,
+ * and among equals the one whose text on the screen is the stalest. That keeps conversations fair to each other.
+ */
+export function choose<T extends Candidate>(
+  waiting: Iterable<T>,
+  bucketOf: (candidate: T) => Bucket,
+  budget: GlobalBudget,
+  now: number,
+): Choice<T> {
+  const globalAt = new Map(PRIORITIES.map((priority) => [priority, globalReadyAt(budget, priority)]));
+  let next: T | undefined;
+  let at = Number.POSITIVE_INFINITY;
+  for (const candidate of waiting) {
+    const { kind, priority, notBefore } = candidate;
+    const bucketAt = bucketReadyAt(bucketOf(candidate), kind, priority, now);
+    const readyAt = Math.max(notBefore, bucketAt, globalAt.get(priority) ?? 0);
+    if (readyAt > now) at = Math.min(at, readyAt);
+    else if (next === undefined || goesBefore(candidate, next)) next = candidate;
+  }
+  return next === undefined ? { at } : { next };
+}
+
+function goesBefore(one: Candidate, other: Candidate): boolean {
+  const rank = PRIORITIES.indexOf(one.priority) - PRIORITIES.indexOf(other.priority);
+  return rank === 0 ? one.since < other.since : rank < 0;
+}

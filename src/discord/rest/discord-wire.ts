@@ -1,0 +1,113 @@
+import {
+  DiscordAPIError,
+  HTTPError,
+  RateLimitError,
+  type REST,
+  type RESTOptions,
+  RequestMethod,
+} from "discord.js";
+import { type LimitFacts, type Refusal, readLimits, readRefusal } from "./limits.ts";
+import type { Answer, Call, Wire } from "./wire.ts";
+
+/**
+ * How discord.js's REST client must be set up so that it neither waits, nor retries, nor counts by itself: all of
+ * that is the scheduler's. Login's gateway look-up, which does not pass the scheduler, keeps discord.js's own waits.
+ */
+export const REST_OPTIONS = {
+  retries: 0,
+  offset: 0,
+  timeout: 15_000,
+  globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+  rejectOnRateLimit: ({ route }) => !route.startsWith("/gateway"),
+} as const satisfies Partial<RESTOptions>;
+
+const METHODS = {
+  GET: RequestMethod.Get,
+  POST: RequestMethod.Post,
+  PATCH: RequestMethod.Patch,
+  PUT: RequestMethod.Put,
+  DELETE: RequestMethod.Delete,
+} as const;
+
+/** What a response's headers said. */
+interface Heard {
+  status: number;
+  facts: LimitFacts;
+  refusal?: Refusal;
+}
+
+/** Sends through discord.js's REST client, which must be set up with `REST_OPTIONS`. */
+export function createDiscordWire(rest: REST): Wire {
+  const heardBySignal = new WeakMap<AbortSignal, Heard>();
+  const listeners: (() => void)[] = [];
+
+  rest.on("response", (request, response) => {
+    const header = (name: string) => response.headers.get(name);
+    const heard = request.data.signal && heardBySignal.get(request.data.signal);
+    if (heard) {
+      heard.status = response.status;
+      heard.facts = readLimits(header);
+      if (response.status === 429) heard.refusal = readRefusal(header);
+    } else if (!isUnlimited(request.route)) {
+      for (const listener of listeners) listener();
+    }
+  });
+
+  return {
+    async send(call) {
+      // The signal is how the response event of this very request is told from all others.
+      const { signal } = new AbortController();
+      const heard: Heard = { status: 0, facts: {} };
+      heardBySignal.set(signal, heard);
+      try {
+        const body = await rest.request({ ...toRequest(call), signal });
+        return { kind: "ok", body, facts: heard.facts };
+      } catch (error) {
+        return toAnswer(error, heard);
+      }
+    },
+    onOther(listener) {
+      listeners.push(listener);
+    },
+  };
+}
+
+/** Answers to interactions do not count against the global limit. */
+function isUnlimited(route: string): boolean {
+  return route.startsWith("/interactions/") || route.startsWith("/webhooks/");
+}
+
+function toRequest(call: Call) {
+  return {
+    method: METHODS[call.method],
+    fullRoute: call.path,
+    ...(call.body === undefined ? {} : { body: call.body }),
+    ...(call.query === undefined ? {} : { query: new URLSearchParams(call.query) }),
+    ...(call.files === undefined || call.files.length === 0
+      ? {}
+      : {
+          files: call.files.map(({ name, mediaType, bytes }) => ({
+            name,
+            contentType: mediaType,
+            data: bytes,
+          })),
+        }),
+  };
+}
+
+function toAnswer(error: unknown, { status, facts, refusal }: Heard): Answer {
+  if (refusal !== undefined) return { kind: "limited", refusal, facts };
+  if (error instanceof RateLimitError) return { kind: "held", waitMs: heldMs(error) };
+  if (error instanceof DiscordAPIError) {
+    const code = typeof error.code === "number" ? error.code : 0;
+    return { kind: "refused", code, status: error.status, reason: error.message, facts };
+  }
+  if (error instanceof HTTPError)
+    return { kind: "broken", reason: error.message, status: error.status, facts };
+  const reason = error instanceof Error ? error.message : String(error);
+  return { kind: "broken", reason, ...(status === 0 ? {} : { status }), facts };
+}
+
+function heldMs(error: RateLimitError): number {
+  return Math.max(1, error.timeToReset, error.retryAfter, error.sublimitTimeout);
+}

@@ -1,0 +1,217 @@
+import type { Clock } from "../../conversation/ports.ts";
+import { type Alarm, createAlarm } from "./alarm.ts";
+import { createBucketBook } from "./bucket-book.ts";
+import { choose } from "./choice.ts";
+import {
+  type GlobalBudget,
+  globalAfterAnswer,
+  globalAfterOther,
+  globalAfterRefusal,
+  globalAfterSend,
+  newGlobalBudget,
+} from "./global-budget.ts";
+import type { Refusal } from "./limits.ts";
+import type { Outcome, RestRequest, Ticket } from "./request.ts";
+import { PRIORITIES, type Priority, type RequestKind } from "./schedule.ts";
+import type { Answer, Call, Wire } from "./wire.ts";
+
+/** What the scheduler counted, since its start. */
+export interface SchedulerCounts {
+  readonly sent: number;
+  readonly limited: number;
+  readonly broken: number;
+}
+
+/** The only door to Discord's REST interface; interaction callbacks alone pass it by (they are not limited). */
+export interface Scheduler {
+  enqueue(request: RestRequest): Ticket;
+  request(request: RestRequest): Promise<Outcome>;
+  counts(): SchedulerCounts;
+  /** Drops what waits and sends nothing more. */
+  close(): void;
+}
+
+export interface SchedulerOptions {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  /** Discord's global limit; 50 unless Discord granted more. */
+  readonly globalPerSecond?: number;
+}
+
+interface Job {
+  readonly request: RestRequest;
+  readonly kind: RequestKind;
+  readonly since: number;
+  priority: Priority;
+  notBefore: number;
+  attempts: number;
+  resolve(outcome: Outcome): void;
+}
+
+const GLOBAL_PER_SECOND = 50;
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 15_000;
+const MOST_ATTEMPTS = 40;
+
+/** Starts a scheduler; it holds no timer while nothing waits. A monotonic clock serves it best. */
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  return new RestScheduler(options);
+}
+
+class RestScheduler implements Scheduler {
+  readonly #wire: Wire;
+  readonly #clock: Clock;
+  readonly #book = createBucketBook();
+  readonly #jobs = new Set<Job>();
+  readonly #alarm: Alarm;
+  #global: GlobalBudget;
+  #counts: SchedulerCounts = { sent: 0, limited: 0, broken: 0 };
+  #poked = false;
+  #closed = false;
+
+  constructor({ wire, clock, globalPerSecond = GLOBAL_PER_SECOND }: SchedulerOptions) {
+    this.#wire = wire;
+    this.#clock = clock;
+    this.#global = newGlobalBudget(globalPerSecond);
+    this.#alarm = createAlarm(clock, () => this.#pump());
+    wire.onOther(() => {
+      this.#global = globalAfterOther(this.#global, clock.now());
+    });
+  }
+
+  enqueue(request: RestRequest): Ticket {
+    const now = this.#clock.now();
+    const { kind, priority, since = now } = request;
+    const { outcome, resolve } = unresolved();
+    const job: Job = { request, kind, priority, since, notBefore: now, attempts: 0, resolve };
+    this.#wait(job, now);
+    return { outcome, raise: (next) => this.#raise(job, next) };
+  }
+
+  request(request: RestRequest): Promise<Outcome> {
+    return this.enqueue(request).outcome;
+  }
+
+  counts(): SchedulerCounts {
+    return this.#counts;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#alarm.cancel();
+    for (const job of this.#jobs) job.resolve({ kind: "closed" });
+    this.#jobs.clear();
+  }
+
+  #wait(job: Job, now: number): void {
+    const { kind, channelId, patienceMs = Number.POSITIVE_INFINITY } = job.request;
+    const blockedMs = Math.max(this.#book.of(kind, channelId).blockedUntil, this.#global.blockedUntil) - now;
+    if (this.#closed) job.resolve({ kind: "closed" });
+    else if (blockedMs > patienceMs) job.resolve({ kind: "limited", retryAfterMs: blockedMs });
+    else {
+      this.#jobs.add(job);
+      this.#poke();
+    }
+  }
+
+  #raise(job: Job, priority: Priority): void {
+    if (PRIORITIES.indexOf(priority) >= PRIORITIES.indexOf(job.priority)) return;
+    job.priority = priority;
+    this.#poke();
+  }
+
+  /** Not at once: what is asked for in one go is weighed together, and `call` may ask for more. */
+  #poke(): void {
+    if (this.#poked) return;
+    this.#poked = true;
+    queueMicrotask(() => {
+      this.#poked = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (!this.#closed) {
+      const now = this.#clock.now();
+      const bucketOf = (job: Job) => this.#book.of(job.kind, job.request.channelId);
+      const choice = choose(this.#jobs, bucketOf, this.#global, now);
+      if ("at" in choice) {
+        this.#alarm.setFor(choice.at);
+        return;
+      }
+      this.#start(choice.next, now);
+    }
+  }
+
+  #start(job: Job, now: number): void {
+    this.#jobs.delete(job);
+    const call = lateCall(job.request);
+    if (call.kind !== "call") {
+      job.resolve(call);
+      return;
+    }
+    this.#book.sent(job.kind, job.request.channelId, now);
+    this.#global = globalAfterSend(this.#global, now);
+    this.#count("sent");
+    job.attempts += 1;
+    void this.#wire.send(call.call).then((answer) => this.#land(job, answer, now));
+  }
+
+  #land(job: Job, answer: Answer, sentAt: number): void {
+    const now = this.#clock.now();
+    const facts = answer.kind === "held" ? {} : answer.facts;
+    this.#book.answered(job.kind, job.request.channelId, facts, now);
+    this.#global = globalAfterAnswer(
+      this.#global,
+      sentAt,
+      now,
+      answer.kind !== "held" && answer.kind !== "broken",
+    );
+    if (answer.kind === "ok" || answer.kind === "refused") job.resolve(answer);
+    else if (answer.kind === "limited") this.#afterLimited(job, answer.refusal, now);
+    else if (answer.kind === "held") this.#again(job, now, answer.waitMs);
+    else this.#afterBroken(job, answer.reason, now);
+    this.#poke();
+  }
+
+  #afterLimited(job: Job, refusal: Refusal, now: number): void {
+    const { retryAfterMs, scope } = refusal;
+    this.#count("limited");
+    if (scope === "global") this.#global = globalAfterRefusal(this.#global, retryAfterMs, now);
+    else this.#book.refused(job.kind, job.request.channelId, retryAfterMs, now);
+    this.#wait(job, now);
+  }
+
+  #afterBroken(job: Job, reason: string, now: number): void {
+    this.#count("broken");
+    if (!job.request.repeatable || job.attempts >= MOST_ATTEMPTS) job.resolve({ kind: "failed", reason });
+    else this.#again(job, now, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (job.attempts - 1)));
+  }
+
+  #again(job: Job, now: number, waitMs: number): void {
+    job.notBefore = now + waitMs;
+    this.#wait(job, now);
+  }
+
+  #count(what: keyof SchedulerCounts): void {
+    this.#counts = { ...this.#counts, [what]: this.#counts[what] + 1 };
+  }
+}
+
+function unresolved(): { readonly outcome: Promise<Outcome>; resolve(outcome: Outcome): void } {
+  let resolve: (outcome: Outcome) => void = () => undefined;
+  const outcome = new Promise<Outcome>((settle) => {
+    resolve = settle;
+  });
+  return { outcome, resolve: (value) => resolve(value) };
+}
+
+/** The caller's code runs here, so its mistake must end its own request and no other. */
+function lateCall(request: RestRequest): { readonly kind: "call"; readonly call: Call } | Outcome {
+  try {
+    const call = request.call();
+    return call === undefined ? { kind: "dropped" } : { kind: "call", call };
+  } catch (error) {
+    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
