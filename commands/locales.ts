@@ -1,4 +1,5 @@
 import type { Localized } from "../src/discord/command.ts";
+import about from "./about.ts";
 
 /** What one command is called and says of itself in the languages beside English. */
 export interface CommandTexts {
@@ -58,7 +59,7 @@ export const LOCALES: Readonly<Record<string, CommandTexts>> = {
     names: { de: "hilfe", ja: "ヘルプ" },
     descriptions: { de: "Was dieser Bot kann", ja: "このボットの使い方" },
   },
-  "Ask an agent about this": {
+  [about.name]: {
     names: { de: "Einen Agenten dazu fragen", ja: "エージェントに質問" },
     descriptions: {},
   },

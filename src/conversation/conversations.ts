@@ -4,7 +4,7 @@ import { BridgeError } from "./errors.ts";
 import { createMailbox } from "./mailbox.ts";
 import { toOutgoing } from "./outgoing.ts";
 import type { Place } from "./place.ts";
-import type { Attachments, Clock, Directory, Log, Replies, Store, Waiting } from "./ports.ts";
+import type { Attachments, Clock, Directory, Log, Painted, Replies, Store, Waiting } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { toProblem } from "./run.ts";
 import { createRunningTurns, type StopOutcome, type TurnRow, taskOf } from "./running-turns.ts";
@@ -209,8 +209,8 @@ function turnOf(
   return startTurn({ ...ids, id, place, agent, prompt: asked });
 }
 
-function shownBy(prompt: Prompt): readonly string[] {
-  return prompt.shownId === undefined ? [] : [prompt.shownId];
+function shownBy(prompt: Prompt): Painted {
+  return { messageIds: prompt.shownId === undefined ? [] : [prompt.shownId] };
 }
 
 /** The process ended between sending and the agent's first word: sending again could run the question twice. */

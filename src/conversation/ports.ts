@@ -33,6 +33,13 @@ export interface Store<T> {
   cas(key: string, expected: T, next: T, ttlMs?: number): Promise<boolean>;
 }
 
+/** The messages that show a turn, from top to bottom, by id. */
+export interface Painted {
+  readonly messageIds: readonly string[];
+  /** The fresh message at the end of a long turn. */
+  readonly closingId?: string;
+}
+
 /** Where an answer appears. */
 export interface Reply {
   /** The latest turn to make visible soon; newer calls replace older ones. Cheap, never throws. */
@@ -58,13 +65,8 @@ export type Waiting =
 
 /** How prompts and turns become visible. */
 export interface Replies {
-  /** A reply for a turn; `painted` are the ids of messages that already show it, `onPainted` hears of new ones. */
-  open(
-    turn: Turn,
-    prompt: Prompt,
-    painted: readonly string[],
-    onPainted: (messageIds: readonly string[]) => void,
-  ): Reply;
+  /** A reply for a turn; `painted` are the messages that already show it, `onPainted` hears of new ones. */
+  open(turn: Turn, prompt: Prompt, painted: Painted, onPainted: (painted: Painted) => void): Reply;
   /** Says that a prompt waits and why; resolves with the id of the message that says so. */
   queued(prompt: Prompt, waiting: Waiting): Promise<string | undefined>;
   /** Says that a waiting prompt was removed. */

@@ -1,7 +1,7 @@
 import type { AgentEvent, CancelOutcome, TaskRef } from "./agent.ts";
 import type { Contexts } from "./context.ts";
 import type { Place } from "./place.ts";
-import type { Clock, Directory, Log, Replies, Store } from "./ports.ts";
+import type { Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { converse, type Live } from "./run.ts";
 import { isOver, stopped, stopRequested, type Turn } from "./turn.ts";
@@ -10,8 +10,7 @@ import { isOver, stopped, stopRequested, type Turn } from "./turn.ts";
 export interface TurnRow {
   readonly turn: Turn;
   readonly prompt: Prompt;
-  /** Ids of the messages that show it. */
-  readonly painted: readonly string[];
+  readonly painted: Painted;
 }
 
 /** What a stop came to. */
@@ -111,8 +110,8 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   return {
     async carry({ turn, prompt, painted }, events) {
       let shown = painted;
-      const reply = replies.open(turn, prompt, painted, (messageIds) => {
-        shown = messageIds;
+      const reply = replies.open(turn, prompt, painted, (next) => {
+        shown = next;
         void save({ turn: live.turn, prompt, painted: shown });
       });
       const live: Live = { turn, reply, abort: new AbortController(), done: Promise.resolve() };

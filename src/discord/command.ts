@@ -90,3 +90,10 @@ export interface Command {
 export function defineCommand(command: Command): Command {
   return command;
 }
+
+/** A message context menu command that opens a form with a question. */
+export interface MessageCommand {
+  readonly name: string;
+  /** The form's words: at most 45 characters each. */
+  readonly form: { readonly title: string; readonly agent: string; readonly question: string };
+}

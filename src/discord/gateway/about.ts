@@ -8,6 +8,7 @@ import {
   TextInputStyle,
 } from "discord.js";
 import { mayUse } from "../../conversation/access.ts";
+import type { MessageCommand } from "../command.ts";
 import type { Asking } from "./asking.ts";
 import { completions } from "./completion.ts";
 import { readCustomId, toCustomId } from "./custom-id.ts";
@@ -18,20 +19,13 @@ import { threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** The words of the form, so that they can be translated later. */
-export interface AboutForm {
-  readonly title: string;
-  readonly agent: string;
-  readonly question: string;
-}
-
 /** How long a form may stay open on somebody's phone. */
 const FORM_TTL_MS = 24 * 60 * 60 * 1000;
 
 /** "Ask an agent about this": opens a form with the agent and the question; the message goes along. */
 export async function openAbout(
   around: Surroundings,
-  form: AboutForm,
+  form: MessageCommand["form"],
   interaction: MessageContextMenuCommandInteraction,
 ): Promise<void> {
   const actor = actorOfInteraction(interaction);
@@ -77,7 +71,7 @@ export async function submitAbout(
   await asking.ask(agent === undefined ? asked : { ...asked, agent }, interactionFront(around, interaction));
 }
 
-function modal(form: AboutForm, pendingId: string, agents: readonly string[]): ModalBuilder {
+function modal(form: MessageCommand["form"], pendingId: string, agents: readonly string[]): ModalBuilder {
   const question = new TextInputBuilder()
     .setCustomId("question")
     .setStyle(TextInputStyle.Paragraph)

@@ -1,12 +1,12 @@
 import { mayAsk, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
 import { BridgeError } from "../../conversation/errors.ts";
+import { nearestNames } from "../../conversation/nearest.ts";
 import type { Place } from "../../conversation/place.ts";
 import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";
 import { type Choice, chooseAgent, isSameAgent } from "../../conversation/routing.ts";
 import { renderStarter, threadName } from "../view/starter.ts";
 import { channelIdsOf } from "./event.ts";
-import { nearestNames } from "./nearest.ts";
 import type { Asked, Surroundings } from "./surroundings.ts";
 
 /** How a question speaks back before its turn begins. */

@@ -7,7 +7,8 @@ import type {
   ModalSubmitInteraction,
 } from "discord.js";
 import { mayUse } from "../../conversation/access.ts";
-import { type AboutForm, openAbout, submitAbout } from "./about.ts";
+import type { MessageCommand } from "../command.ts";
+import { openAbout, submitAbout } from "./about.ts";
 import type { Asking } from "./asking.ts";
 import { clickButton } from "./buttons.ts";
 import { chatContext } from "./chat-context.ts";
@@ -20,7 +21,7 @@ import type { Surroundings } from "./surroundings.ts";
 const SEEN_TTL_MS = 24 * 60 * 60 * 1000;
 
 /** Routes every kind of interaction. An interaction that was delivered twice runs once. */
-export function createInteractions(around: Surroundings, asking: Asking, form: AboutForm) {
+export function createInteractions(around: Surroundings, asking: Asking, form: MessageCommand["form"]) {
   async function chat(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = around.commands.find((one) => one.name === interaction.commandName);
     if (!command) {

@@ -96,8 +96,9 @@ function isCalled(message: Message, botId: string): boolean {
 
 /** Whether a plain message is a prompt: in the bot's own threads, in listed channels, in direct messages. */
 function isHeard(around: Surroundings, message: Message, place: Place): boolean {
-  if (place.kind === "direct") return true;
   if (around.mentionOnly) return false;
+  if (place.kind === "direct") return true;
+  if (!around.messageContent) return false;
   const { channel } = message;
   if (channel.isThread() && channel.ownerId === around.botId()) return true;
   const listed = around.access.channelIds.length > 0 && isAllowedChannel(around.access, place);

@@ -1,8 +1,4 @@
-import {
-  ChannelType,
-  PermissionFlagsBits,
-  type PermissionsBitField,
-} from "discord.js";
+import { ChannelType, PermissionFlagsBits, type PermissionsBitField } from "discord.js";
 import type { ThreadChance } from "./surroundings.ts";
 
 const NEEDED = [

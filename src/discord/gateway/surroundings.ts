@@ -49,8 +49,10 @@ export interface Surroundings {
   readonly log: Log;
   readonly newId: () => string;
   readonly version: string;
-  /** Only mentions are prompts, by configuration or because the Message Content intent is not granted. */
+  /** Only mentions are prompts: `DISCORD_MENTION_ONLY`. */
   readonly mentionOnly: boolean;
+  /** Whether Discord shows the bot messages that do not mention it; direct messages it always shows. */
+  readonly messageContent: boolean;
   /** An agent as people read it: its name, and its cluster where there are several. Safe to print. */
   label(agent: AgentRef): string;
   /** The guilds that the bot is in right now. */

@@ -1,0 +1,173 @@
+import { randomBytes } from "node:crypto";
+import about from "../commands/about.ts";
+import { commandsFor } from "../commands/index.ts";
+import { LOCALES, QUESTION_OPTIONS } from "../commands/locales.ts";
+import { createDirectory } from "./a2a/directory.ts";
+import type { Config } from "./config/config.ts";
+import { describeAccess, type Presence } from "./conversation/access.ts";
+import type { AgentRef } from "./conversation/agent.ts";
+import { createContexts } from "./conversation/context.ts";
+import { createConversations } from "./conversation/conversations.ts";
+import type { Clock, Log } from "./conversation/ports.ts";
+import { createBot } from "./discord/gateway/bot.ts";
+import { commandsApi, createClient, createRest, readApplication } from "./discord/gateway/client.ts";
+import { toCommandsJson } from "./discord/gateway/command-json.ts";
+import { registerCommands } from "./discord/gateway/register.ts";
+import { createCdn } from "./discord/rest/cdn.ts";
+import { createChannels } from "./discord/rest/channel.ts";
+import { createDiscordWire } from "./discord/rest/discord-wire.ts";
+import { createReplies } from "./discord/rest/reply.ts";
+import { createScheduler } from "./discord/rest/scheduler.ts";
+import { safeInline } from "./discord/view/safe-text.ts";
+import { openStore } from "./store/open.ts";
+import {
+  readConversationRow,
+  readFlag,
+  readPending,
+  readPlaceRow,
+  readPrompt,
+  readTurnRow,
+} from "./store/rows.ts";
+import { createTraceparent } from "./telemetry/traceparent.ts";
+
+/** A running bot. */
+export interface App {
+  /** Connects, registers commands where they differ, and picks up what was unfinished. Rejects with `BridgeError`. */
+  start(): Promise<void>;
+  /** Takes nothing new, keeps what is unfinished for the next start, and disconnects. */
+  stop(): Promise<void>;
+}
+
+/** What surrounds an app. `onFatal`: Discord closed the connection for good. */
+export interface AppContext {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Puts all parts together: the only place that knows every folder. */
+export async function createApp(config: Config, { log, clock, version, onFatal }: AppContext): Promise<App> {
+  const { discord, access, routing, limits } = config;
+  const rest = createRest(discord);
+  const application = await readApplication(rest);
+  const store = await openStore(config.store.url, { clock, log });
+  const directory = createDirectory({
+    clusters: config.clusters,
+    namespace: routing.namespace,
+    clock,
+    log,
+    limits: { silenceMs: limits.silenceMs },
+  });
+  const client = createClient({
+    ...discord,
+    messageContent: wantsContent(config) && application.messageContent,
+  });
+  const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock });
+  const channels = createChannels(scheduler);
+  const label = (agent: AgentRef) => labelOf(config, agent);
+  const newId = () => randomBytes(9).toString("base64url").replaceAll("_", "-");
+  const conversations = createConversations({
+    directory,
+    replies: createReplies({
+      scheduler,
+      channels,
+      clock,
+      log,
+      label,
+      maxMessages: limits.maxMessages,
+      notify: discord.notify === "requester",
+    }),
+    attachments: createCdn(discord),
+    contexts: createContexts(
+      store.collection("conversation", readConversationRow),
+      store.collection("place", readPlaceRow),
+      newId,
+    ),
+    turns: store.collection("turn", readTurnRow),
+    queue: store.collection("queue", readPrompt),
+    asked: store.collection("asked", readPrompt),
+    clock,
+    log,
+    newId,
+    newTraceparent: createTraceparent,
+    queueLimit: limits.queueLength,
+  });
+  const commands = commandsFor(routing.routes, routing.clusters.length);
+  const presence = (): Presence => ({ guildIds: [...client.guilds.cache.keys()] });
+  const bot = createBot(
+    client,
+    {
+      conversations,
+      directory,
+      channels,
+      access,
+      routing,
+      commands,
+      seen: store.collection("seen", readFlag),
+      pending: store.collection("pending", readPending),
+      clock,
+      log,
+      newId,
+      version,
+      label,
+      mentionOnly: discord.mentionOnly,
+      messageContent: application.messageContent,
+      presence,
+      botId: () => client.user?.id ?? "",
+      gatewayPingMs: () => (client.ws.ping >= 0 ? client.ws.ping : undefined),
+    },
+    about.form,
+    onFatal,
+  );
+
+  return {
+    async start() {
+      if (wantsContent(config) && !application.messageContent) {
+        log.warn(
+          {},
+          "the Message Content intent is off, so only mentions are prompts: switch it on under Bot → Privileged Gateway Intents, or set DISCORD_MENTION_ONLY=true",
+        );
+      }
+      await bot.start(discord.token);
+      log.info({}, describeAccess(access, presence()));
+      await registerCommands(
+        commandsApi(rest),
+        {
+          applicationId: application.id,
+          guildIds: access.guildIds,
+          commands: toCommandsJson(commands, about.name, LOCALES, QUESTION_OPTIONS),
+        },
+        log,
+      ).catch((err: unknown) =>
+        log.error({ err }, "commands could not be registered; those of before still work"),
+      );
+      const recovered = await conversations.recover();
+      for (const { name } of routing.clusters) {
+        directory
+          .list(name)
+          .catch((err: unknown) => log.warn({ err, cluster: name }, "agents could not be listed"));
+      }
+      log.info({ recovered, version }, "ready");
+    },
+    async stop() {
+      await bot.stop();
+      await conversations.close();
+      scheduler.close();
+      await directory.close();
+      await store.close();
+    },
+  };
+}
+
+function wantsContent(config: Config): boolean {
+  return !config.discord.mentionOnly;
+}
+
+/** An agent as people read it: its cluster only where there is more than one. */
+function labelOf({ routing }: Config, agent: AgentRef): string {
+  const name = safeInline(agent.name);
+  if (routing.clusters.length < 2) return name;
+  const cluster = routing.clusters.find((one) => one.name === agent.cluster);
+  return `${name} on ${safeInline(cluster?.label ?? agent.cluster)}${cluster?.production ? " ⚠️ production" : ""}`;
+}

@@ -1,0 +1,49 @@
+import { createApp } from "../app.ts";
+import { type Config, secretsOf } from "../config/config.ts";
+import { BridgeError } from "../conversation/errors.ts";
+import { systemClock } from "../telemetry/clock.ts";
+import { createLog } from "../telemetry/log.ts";
+
+/** What the subcommand needs of the process. */
+export interface StartContext {
+  readonly config: Config;
+  readonly version: string;
+  readonly isTerminal: boolean;
+  /** Resolves when the process is asked to end (SIGTERM, SIGINT). */
+  readonly asked: Promise<string>;
+}
+
+/** Unsent final states get this long; then the process ends anyway. */
+const STOP_LIMIT_MS = 20_000;
+
+/** `kagent-discord start`: runs until asked to end; the exit code. */
+export async function start({ config, version, isTerminal, asked }: StartContext): Promise<number> {
+  const log = await createLog({
+    level: config.log.level,
+    pretty: config.log.pretty ?? isTerminal,
+    secrets: secretsOf(config),
+  });
+  const fatal = deferred<Error>();
+  try {
+    const app = await createApp(config, { log, clock: systemClock, version, onFatal: fatal.resolve });
+    await app.start();
+    const end = await Promise.race([asked, fatal.promise]);
+    if (end instanceof Error) log.error({ err: end }, end.message);
+    else log.info({ signal: end }, "stopping");
+    await Promise.race([app.stop(), systemClock.sleep(STOP_LIMIT_MS)]);
+    log.info({}, "stopped");
+    return end instanceof Error ? 1 : 0;
+  } catch (error) {
+    if (error instanceof BridgeError) log.error({ err: error }, error.message);
+    else log.error({ err: error }, "the bot could not start");
+    return 1;
+  }
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: (value) => resolve(value) };
+}

@@ -1,0 +1,135 @@
+import { type Client, Events, type Interaction, type Message } from "discord.js";
+import { BridgeError } from "../../conversation/errors.ts";
+import type { Log } from "../../conversation/ports.ts";
+import type { MessageCommand } from "../command.ts";
+import { createAsking } from "./asking.ts";
+import { createInteractions } from "./interaction.ts";
+import { createLoopGuard } from "./loop-guard.ts";
+import { createMentions } from "./mention.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** The live connection to Discord. */
+export interface Bot {
+  /** Resolves when the gateway is ready. Rejects with `BridgeError("discord-failed")`. */
+  start(token: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 2_500;
+
+/** Connects a client's events to the core. One boundary around every event: nothing thrown inside ends the process. */
+export function createBot(
+  client: Client,
+  around: Surroundings,
+  form: MessageCommand["form"],
+  onFatal: (error: Error) => void,
+): Bot {
+  const { log } = around;
+  const asking = createAsking(around);
+  const interactions = createInteractions(around, asking, form);
+  const mentions = createMentions(around, asking, createLoopGuard());
+  const guarded = guard(log);
+
+  client.on(Events.InteractionCreate, (interaction: Interaction) =>
+    guarded("interaction", interaction.id, () => interactions.handle(interaction)),
+  );
+  client.on(Events.MessageCreate, (message: Message) =>
+    guarded("message", message.id, async () => {
+      if (message.channel.partial) await message.channel.fetch();
+      await mentions.created(message);
+    }),
+  );
+  client.on(Events.MessageUpdate, (_before, message) =>
+    guarded("edit", message.id, async () => {
+      if (!message.partial) await mentions.edited(message);
+    }),
+  );
+  client.on(Events.MessageDelete, (message) =>
+    guarded("deletion", message.id, () => mentions.deleted(message.id)),
+  );
+  client.on(Events.MessageBulkDelete, (messages) =>
+    guarded("deletion", "bulk", async () => {
+      for (const id of messages.keys()) await mentions.deleted(id);
+    }),
+  );
+  client.on(Events.ThreadDelete, (thread) =>
+    guarded("thread deletion", thread.id, async () => {
+      await around.conversations.removeWaiting((prompt) => prompt.place.channelId === thread.id);
+      await around.conversations.stop({ kind: "thread", channelId: thread.id });
+    }),
+  );
+  client.on(Events.Error, (err) => log.warn({ err }, "gateway error"));
+  client.on(Events.Warn, (message) => log.warn({}, message));
+  client.on(Events.ShardReconnecting, () => log.info({}, "gateway reconnecting"));
+  client.on(Events.ShardResume, (_shard, replayed) => log.info({ replayed }, "gateway resumed"));
+  client.on(Events.ShardDisconnect, ({ code }) => onFatal(fatal(code)));
+
+  return {
+    async start(token) {
+      const ready = once(client, READY_TIMEOUT_MS);
+      await client.login(token).catch((cause: unknown) => {
+        throw new BridgeError("discord-failed", loginSentence(cause), { cause });
+      });
+      await ready;
+    },
+    async stop() {
+      client.removeAllListeners(Events.ShardDisconnect);
+      await Promise.race([
+        client.destroy(),
+        new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref()),
+      ]);
+    },
+  };
+}
+
+function guard(log: Log) {
+  return (what: string, id: string, work: () => Promise<void>): void => {
+    work().catch((err: unknown) => log.error({ err, event: what, id }, "an event could not be handled"));
+  };
+}
+
+function once(client: Client, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = new BridgeError(
+      "discord-failed",
+      "Discord's gateway did not become ready within 30 seconds. Try again.",
+    );
+    const timer = setTimeout(() => reject(late), timeoutMs);
+    client.once(Events.ClientReady, () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function loginSentence(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : "";
+  if (/disallowed intents/i.test(text)) {
+    return "Discord refuses the Message Content intent. Switch it on under Bot → Privileged Gateway Intents, or set DISCORD_MENTION_ONLY=true.";
+  }
+  if (/token/i.test(text)) {
+    return "Discord refuses the bot token. Copy it again from the Bot page of your application into DISCORD_BOT_TOKEN.";
+  }
+  if (/sessions remaining/i.test(text)) {
+    return "Discord allows no more logins today (1000 a day). Stop restarting the bot and wait for the reset.";
+  }
+  return "The login at Discord failed. Check the network, and DISCORD_API_URL if it is set.";
+}
+
+/** Close codes after which discord.js does not connect again. */
+const FATAL: Readonly<Record<number, string>> = {
+  4004: "Discord no longer accepts the bot token. Put the new one into DISCORD_BOT_TOKEN and start again.",
+  4010: "Discord refuses the shard number.",
+  4011: "The bot is in too many servers for one connection: it needs sharding.",
+  4012: "Discord no longer speaks this gateway version. Update kagent-discord.",
+  4013: "Discord does not know the intents asked for. Update kagent-discord.",
+  4014: "The Message Content intent was taken away. Switch it on again under Bot → Privileged Gateway Intents, or set DISCORD_MENTION_ONLY=true.",
+};
+
+function fatal(code: number): BridgeError {
+  return new BridgeError(
+    "discord-failed",
+    FATAL[code] ?? `Discord closed the connection for good (code ${code}).`,
+  );
+}

@@ -1,0 +1,144 @@
+import type { AgentRef } from "../../conversation/agent.ts";
+import type { Clock, Log, Replies } from "../../conversation/ports.ts";
+import type { Prompt } from "../../conversation/prompt.ts";
+import { isOver, type Turn } from "../../conversation/turn.ts";
+import { renderTurn } from "../view/render.ts";
+import { renderQueued, renderRemoved, renderStarter } from "../view/starter.ts";
+import type { Channels } from "./channel.ts";
+import { messageNonce } from "./message-call.ts";
+import { createPainter } from "./painter.ts";
+import type { Priority } from "./schedule.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { createTyping } from "./typing.ts";
+
+/** What replies need, and how they look. */
+export interface RepliesOptions {
+  readonly scheduler: Scheduler;
+  readonly channels: Channels;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly label: (agent: AgentRef) => string;
+  readonly maxMessages: number;
+  readonly notify: boolean;
+}
+
+/** Where nothing else shows that the question arrived, the place holder must come within a second. */
+const BARE_PATIENCE_MS = 800;
+/** A new thread and the public reply are visible already. */
+const THREAD_PATIENCE_MS = 3_000;
+
+/** Answers as Discord messages. */
+export function createReplies(options: RepliesOptions): Replies {
+  const { scheduler, channels, clock, log, label } = options;
+
+  function starterOf(prompt: Prompt): (turn: Turn) => Promise<void> {
+    const { starter } = prompt;
+    let shown = "working";
+    return async (turn) => {
+      if (!starter || turn.state === shown) return;
+      shown = turn.state;
+      const content = renderStarter({
+        prompt: prompt.text,
+        actor: prompt.actor,
+        agent: label(prompt.agent),
+        state: turn.state,
+      });
+      await channels.edit(starter.channelId, starter.messageId, { content });
+    };
+  }
+
+  return {
+    open(turn, prompt, painted, onPainted) {
+      let latest = turn;
+      const { place, id: turnId } = turn;
+      const replyTo = turn.prompt.discordMessageId;
+      const painter = createPainter({
+        scheduler,
+        clock,
+        channelId: place.channelId,
+        turnId,
+        render: () => renderTurn(latest, renderOptions(options, clock.now())),
+        firstReplies: place.kind === "channel",
+        ...(replyTo === undefined ? {} : { replyTo }),
+        resume: painted,
+        onPainted,
+        onLost: (reason) =>
+          log.warn({ turnId, channelId: place.channelId, reason }, "an answer cannot be shown"),
+        log: (event, details) => log.debug({ ...details }, event),
+      });
+      const typing = createTyping({ scheduler, clock, channelId: place.channelId });
+      const paintStarter = starterOf(prompt);
+      const waiting = new AbortController();
+      let begun = painted.messageIds.length > 0;
+
+      function beginLater(): void {
+        const patience = prompt.starter || place.kind === "thread" ? THREAD_PATIENCE_MS : BARE_PATIENCE_MS;
+        clock.sleep(patience, waiting.signal).then(begin, () => {});
+      }
+
+      function begin(): void {
+        begun = true;
+        waiting.abort();
+        painter.show();
+      }
+
+      if (!begun) beginLater();
+      typing.start();
+
+      return {
+        show(next) {
+          latest = next;
+          typing.keep(isSilent(next));
+          if (next.state === "waiting") void paintStarter(next);
+          if (begun) painter.show(urgencyOf(next));
+          else if (next.output.length > 0 || next.state !== "working") begin();
+        },
+        async settle(next) {
+          latest = next;
+          typing.stop();
+          waiting.abort();
+          await Promise.all([painter.settle(), paintStarter(next)]);
+        },
+      };
+    },
+    async queued(prompt, waiting) {
+      const view = renderQueued(waiting, prompt);
+      if (prompt.shownId !== undefined) {
+        const isShown = await channels.edit(prompt.place.channelId, prompt.shownId, view);
+        return isShown ? prompt.shownId : undefined;
+      }
+      const replyTo = prompt.discordMessageId;
+      return channels.post(prompt.place.channelId, {
+        ...view,
+        nonce: messageNonce(prompt.id, "queued"),
+        ...(replyTo === undefined ? {} : { replyTo }),
+      });
+    },
+    async removed(prompt) {
+      const content = renderRemoved(prompt);
+      if (prompt.shownId !== undefined) {
+        await channels.edit(prompt.place.channelId, prompt.shownId, { content });
+      }
+      if (prompt.starter) {
+        await channels.edit(prompt.starter.channelId, prompt.starter.messageId, { content });
+      }
+    },
+  };
+}
+
+function renderOptions(options: RepliesOptions, now: number) {
+  const { label, maxMessages, notify } = options;
+  return { agentLabel: label, maxMessages, notify, now };
+}
+
+function urgencyOf(turn: Turn): Priority {
+  return turn.state === "waiting" ? "waiting" : isOver(turn) ? "final" : "progress";
+}
+
+/** Nothing readable is coming: before the first word, and while a tool works. */
+function isSilent(turn: Turn): boolean {
+  const last = turn.output.at(-1);
+  return (
+    turn.state === "working" && (last === undefined || (last.kind === "tool" && last.endedAt === undefined))
+  );
+}

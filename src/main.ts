@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { configCheck, configPrint, configSchema } from "./cli/config.ts";
+import { register } from "./cli/register.ts";
+import { start } from "./cli/start.ts";
+import type { Config } from "./config/config.ts";
+import { ConfigError, readConfig } from "./config/read.ts";
+import { BridgeError } from "./conversation/errors.ts";
+import { createLog } from "./telemetry/log.ts";
+
+const readText = (path: string) => readFileSync(path, "utf8");
+
+/** The version of this package: beside `dist` when built, beside `src` in a checkout. */
+function version(): string {
+  for (const path of ["../package.json", "../../package.json"]) {
+    try {
+      const { name, version: found } = JSON.parse(readText(new URL(path, import.meta.url).pathname));
+      if (name === "kagent-discord") return String(found);
+    } catch {
+      // Not there: this is the other layout.
+    }
+  }
+  return "unknown";
+}
+
+function print(text: string): void {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Runs with a valid configuration, or says everything that is wrong with it. */
+async function withConfig(run: (config: Config) => Promise<number>): Promise<number> {
+  try {
+    return await run(readConfig(process.env, readText));
+  } catch (error) {
+    if (!(error instanceof ConfigError) && !(error instanceof BridgeError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function endSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+function runStart(): Promise<number> {
+  const isTerminal = process.stdout.isTTY === true;
+  return withConfig((config) => start({ config, version: version(), isTerminal, asked: endSignal() }));
+}
+
+async function runRegister(): Promise<number> {
+  return withConfig(async (config) => {
+    const log = await createLog({ level: "warn", pretty: process.stdout.isTTY === true, secrets: [] });
+    print(await register(config, log));
+    return 0;
+  });
+}
+
+function report({ text, exitCode }: { readonly text: string; readonly exitCode: number }): number {
+  print(text);
+  return exitCode;
+}
+
+const program = new Command("kagent-discord")
+  .description("Ask kagent agents from Discord.")
+  .showHelpAfterError();
+let exitCode = 0;
+const ending = (run: () => number | Promise<number>) => async () => {
+  exitCode = await run();
+};
+
+program.command("start").description("run the bot").action(ending(runStart));
+program
+  .command("register")
+  .description("make Discord's commands equal to the configuration's")
+  .action(ending(runRegister));
+const config = program.command("config").description("look at the configuration");
+config
+  .command("check")
+  .description("say everything that is wrong with it")
+  .action(ending(() => report(configCheck(process.env, readText))));
+config
+  .command("print")
+  .description("show it as it is understood, without secrets")
+  .action(ending(() => report(configPrint(process.env, readText))));
+config
+  .command("schema")
+  .description("print the JSON Schema of the file")
+  .action(ending(() => report(configSchema())));
+program
+  .command("version")
+  .description("print the version")
+  .action(ending(() => report({ text: version(), exitCode: 0 })));
+
+await program.parseAsync();
+process.exit(exitCode);
