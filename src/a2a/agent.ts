@@ -1,0 +1,38 @@
+import type { Agent, AgentRef } from "../conversation/agent.ts";
+import type { BridgeError } from "../conversation/errors.ts";
+import type { Clock, Log } from "../conversation/ports.ts";
+import type { A2ALimits } from "./options.ts";
+import type { Caller } from "./rpc.ts";
+import { Run } from "./run.ts";
+import { cancelTask } from "./task-lookup.ts";
+import type { TaskPort } from "./task-port.ts";
+
+/** What an agent is made of. */
+export interface AgentOptions {
+  readonly ref: AgentRef;
+  readonly port: TaskPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: A2ALimits;
+  /** The sentence for a call that failed. */
+  readonly explain: (error: unknown) => Promise<BridgeError>;
+}
+
+/** An agent behind its task port. */
+export function createAgent(options: AgentOptions): Agent {
+  const { ref, port } = options;
+  const runOf = (contextId: string, caller: Caller, signal: AbortSignal): Run =>
+    new Run({
+      ...options,
+      caller: { userId: caller.userId, traceparent: caller.traceparent },
+      contextId,
+      agent: ref.name,
+      signal,
+    });
+  return {
+    ref,
+    send: (message, signal) => runOf(message.contextId, message, signal).send(message),
+    follow: (task, signal) => runOf(task.contextId, task, signal).follow(task.taskId),
+    cancel: (task) => cancelTask(port, task, task, new AbortController().signal),
+  };
+}

@@ -1,0 +1,121 @@
+import { CallError } from "./call-error.ts";
+import { type Connection, readText } from "./connection.ts";
+import type { A2ALimits } from "./options.ts";
+import { readEvents } from "./sse.ts";
+import { type Codec, type Envelope, readEnvelope, type Verb } from "./wire/codec.ts";
+import type { JsonObject } from "./wire/json.ts";
+
+/** Who calls: goes along with every request. */
+export interface Caller {
+  readonly userId: string;
+  readonly traceparent: string;
+}
+
+/** One JSON-RPC request. */
+export interface RpcCall {
+  readonly codec: Codec;
+  readonly verb: Verb;
+  readonly params: JsonObject;
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
+/** The JSON-RPC address of one agent. Every method rejects with `CallError` or the reason of the signal. */
+export interface Rpc {
+  /** The result of a call that is not a stream. */
+  ask(call: RpcCall): Promise<unknown>;
+  /**
+   * Resolves with the first event there or the stream's quiet end; a stream whose first event is an error rejects.
+   * Batches are what came in one piece. `onBytes` is told of every sign of life, comments too.
+   */
+  stream(call: RpcCall, onBytes: () => void): Promise<AsyncGenerator<readonly Envelope[], void, undefined>>;
+}
+
+/** The agent at `url`, which ends in a slash. */
+export function createRpc(connection: Connection, url: string, limits: A2ALimits): Rpc {
+  const open = (call: RpcCall, streaming: boolean) =>
+    connection.call({
+      url,
+      method: "POST",
+      headers: headersOf(call, streaming),
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: "1",
+        method: call.codec.methods[call.verb],
+        params: call.params,
+      }),
+      streaming,
+      signal: call.signal,
+    });
+  return {
+    async ask(call) {
+      const { body } = await open(call, false);
+      const envelope = readEnvelope(await readText(body, limits.maxBodyBytes));
+      if (!envelope) throw new CallError({ kind: "unreadable" });
+      if (envelope.kind === "error") throw rpcError(envelope);
+      return envelope.value;
+    },
+    async stream(call, onBytes) {
+      const { body } = await open(call, true);
+      onBytes();
+      const batches = readEnvelopes(readEvents(body, { ...limits, onBytes }));
+      const first = await batches.next();
+      const error = first.done ? undefined : first.value.find((envelope) => envelope.kind === "error");
+      if (!first.done && error && first.value[0] === error) {
+        await batches.return();
+        throw rpcError(error);
+      }
+      return startingWith(first.done ? [] : first.value, batches);
+    },
+  };
+}
+
+/** The error of a call whose envelope says so. */
+export function rpcError(envelope: Envelope & { readonly kind: "error" }): CallError {
+  return new CallError({ kind: "rpc", code: envelope.code, message: envelope.message });
+}
+
+async function* readEnvelopes(
+  texts: AsyncIterable<readonly string[]>,
+): AsyncGenerator<readonly Envelope[], void, undefined> {
+  for await (const batch of texts) {
+    const envelopes: Envelope[] = [];
+    for (const text of batch) {
+      const envelope = readEnvelope(text);
+      // What is no JSON-RPC answer is not worth losing the rest of the stream.
+      if (envelope) envelopes.push(envelope);
+    }
+    if (envelopes.length > 0) yield envelopes;
+  }
+}
+
+async function* startingWith(
+  first: readonly Envelope[],
+  rest: AsyncGenerator<readonly Envelope[], void, undefined>,
+): AsyncGenerator<readonly Envelope[], void, undefined> {
+  try {
+    if (first.length > 0) yield first;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
+}
+
+function headersOf(call: RpcCall, streaming: boolean): Readonly<Record<string, string>> {
+  return {
+    "content-type": "application/json",
+    accept: streaming ? "text/event-stream, application/json" : "application/json",
+    "x-user-id": toHeaderValue(call.caller.userId),
+    traceparent: call.caller.traceparent,
+    ...call.codec.headers,
+  };
+}
+
+/** A user id as a header can carry it: other characters than printable ASCII break the call inside kagent. */
+export function toHeaderValue(userId: string): string {
+  return userId.replace(/[^\x21-\x7e]/gu, (character) =>
+    [...Buffer.from(character)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
+      .join(""),
+  );
+}

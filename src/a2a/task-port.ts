@@ -1,0 +1,69 @@
+import type { Outgoing } from "../conversation/agent.ts";
+import { CallError, failureOf } from "./call-error.ts";
+import type { Controller } from "./kagent/controller.ts";
+import type { Negotiator } from "./negotiate.ts";
+import type { A2ALimits } from "./options.ts";
+import type { Caller, Rpc } from "./rpc.ts";
+import { type Envelope, readTaskResult } from "./wire/codec.ts";
+import type { Task } from "./wire/model.ts";
+
+/** Batches of a stream. */
+export type Batches = AsyncGenerator<readonly Envelope[], void, undefined>;
+
+/** What can be done with one agent, in whatever dialect it speaks. Methods reject with `CallError` or when aborted. */
+export interface TaskPort {
+  send(message: Outgoing, signal: AbortSignal, onBytes: () => void): Promise<Batches>;
+  subscribe(taskId: string, caller: Caller, signal: AbortSignal, onBytes: () => void): Promise<Batches>;
+  get(taskId: string, caller: Caller, signal: AbortSignal): Promise<Task>;
+  cancel(taskId: string, caller: Caller, signal: AbortSignal): Promise<Task>;
+  /** The tasks of a conversation from the controller; empty where there is none, or it knows of no session. */
+  stored(contextId: string, userId: string, signal: AbortSignal): Promise<readonly Task[]>;
+  /** Whether `stored` can tell anything. */
+  readonly hasStore: boolean;
+}
+
+/** The tasks of the agent behind `rpc`. */
+export function createTaskPort(
+  rpc: Rpc,
+  negotiator: Negotiator,
+  controller: Controller | undefined,
+  limits: A2ALimits,
+): TaskPort {
+  const inTime = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(limits.unaryMs)]);
+  const taskOf = async (verb: "get" | "cancel", taskId: string, caller: Caller, signal: AbortSignal) => {
+    const params = { id: taskId };
+    const value = await negotiator.run((codec) =>
+      rpc.ask({ codec, verb, params, caller, signal: inTime(signal) }),
+    );
+    const task = readTaskResult(value);
+    if (!task) throw new CallError({ kind: "unreadable" });
+    return task;
+  };
+  return {
+    send: (message, signal, onBytes) =>
+      negotiator.run((codec) =>
+        rpc.stream(
+          { codec, verb: "stream", params: codec.sendParams(message), caller: message, signal },
+          onBytes,
+        ),
+      ),
+    subscribe: (taskId, caller, signal, onBytes) =>
+      negotiator.run((codec) =>
+        rpc.stream({ codec, verb: "subscribe", params: { id: taskId }, caller, signal }, onBytes),
+      ),
+    get: (taskId, caller, signal) => taskOf("get", taskId, caller, signal),
+    cancel: (taskId, caller, signal) => taskOf("cancel", taskId, caller, signal),
+    hasStore: controller !== undefined,
+    async stored(contextId, userId, signal) {
+      if (!controller) return [];
+      try {
+        return await controller.tasks(contextId, userId, signal);
+      } catch (error) {
+        const failure = failureOf(error);
+        // No session yet, or no REST interface at all.
+        if (failure.kind === "http" && failure.status === 404) return [];
+        throw error;
+      }
+    },
+  };
+}
