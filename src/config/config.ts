@@ -1,0 +1,67 @@
+import type { ClusterEndpoint } from "../a2a/options.ts";
+import type { AccessConfig } from "../conversation/access.ts";
+import type { RoutingConfig } from "../conversation/routing.ts";
+import type { LogLevel } from "../telemetry/log.ts";
+
+/** How the bot is on Discord. */
+export interface DiscordConfig {
+  readonly token: string;
+  /** REST base without a version, such as `http://127.0.0.1:3000/api`; absent: Discord's own. */
+  readonly apiUrl?: string;
+  readonly mentionOnly: boolean;
+  /** Where commands are registered; empty: globally. */
+  readonly guildIds: readonly string[];
+  /** Whom the end of a long answer pings. */
+  readonly notify: "off" | "requester";
+  /** A Discord locale. */
+  readonly locale?: string;
+}
+
+/** Bounds that people may want to move. */
+export interface Limits {
+  /** Prompts that may wait in one place. */
+  readonly queueLength: number;
+  /** A run without a sign for so many milliseconds counts as lost. */
+  readonly silenceMs: number;
+  /** Messages of one answer. */
+  readonly maxMessages: number;
+}
+
+/** What answers look like. */
+export interface Looks {
+  /** Tool calls of a complete answer. */
+  readonly tools: "folded" | "open" | "hidden";
+  /** Whether an answer ends with who answered, time, tools and tokens. */
+  readonly closing: boolean;
+}
+
+/** The whole configuration, checked: nothing in it needs another look. */
+export interface Config {
+  readonly discord: DiscordConfig;
+  readonly access: AccessConfig;
+  readonly routing: RoutingConfig;
+  readonly clusters: readonly ClusterEndpoint[];
+  readonly store: { readonly url: string };
+  /** `pretty` absent: on a terminal. */
+  readonly log: { readonly level: LogLevel; readonly pretty?: boolean };
+  readonly limits: Limits;
+  readonly looks: Looks;
+}
+
+/** Every secret value, for the log to mask: tokens, header values, and the token within `Bearer …`. */
+export function secretsOf(config: Config): readonly string[] {
+  const values = config.clusters.flatMap((cluster) => Object.values(cluster.headers));
+  const tokens = values.flatMap((value) => /^\S+ (\S+)$/.exec(value)?.[1] ?? []);
+  return [...new Set([config.discord.token, ...values, ...tokens])];
+}
+
+/** The configuration as people may see it: secrets are `***`. */
+export function withoutSecrets(config: Config): Config {
+  const masked = (headers: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.keys(headers).map((name) => [name, "***"]));
+  return {
+    ...config,
+    discord: { ...config.discord, token: "***" },
+    clusters: config.clusters.map((cluster) => ({ ...cluster, headers: masked(cluster.headers) })),
+  };
+}

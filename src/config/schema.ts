@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { builtInSentence, isBuiltIn } from "./built-in.ts";
+import { DISCORD_LOCALES } from "./locales.ts";
+import { readUrl } from "./url.ts";
+import { WORDS } from "./words.ts";
+
+/** How the file's `apiVersion` must read. */
+export const API_VERSION = "kagent-discord/v1";
+
+const word = (kind: keyof typeof WORDS) => {
+  const { pattern, sentence } = WORDS[kind];
+  const error = ({ input }: { readonly input?: unknown }) =>
+    input === undefined ? `This is missing. ${sentence}` : sentence;
+  return z.string({ error }).regex(pattern, { error: sentence });
+};
+const snowflakes = (description: string) => z.array(word("snowflake")).optional().describe(description);
+const flag = (fallback: boolean, description: string) =>
+  z.boolean().optional().meta({ default: fallback, description });
+const count = (least: number, most: number, fallback: number, description: string) =>
+  z.int().min(least).max(most).optional().meta({ default: fallback, description });
+const choice = <const T extends readonly [string, ...string[]]>(
+  values: T,
+  fallback: T[number],
+  what: string,
+) => z.enum(values).optional().meta({ default: fallback, description: what });
+
+const baseUrl = z
+  .string()
+  .check((payload) => {
+    const read = readUrl(payload.value, "kagent-base");
+    if ("sentence" in read)
+      payload.issues.push({ code: "custom", input: payload.value, message: read.sentence });
+  })
+  .optional();
+const protocol = choice(
+  ["auto", "0.3", "1.0"],
+  "auto",
+  "A2A version to speak; `auto` asks the controller or the agent's card. Write versions in quotes.",
+);
+const headers = z
+  .record(word("headerName"), word("headerValue"))
+  .optional()
+  .describe(
+    "Static HTTP headers. A dollar sign and a name in braces stand for that environment variable (or its `…_FILE`).",
+  );
+const description = z.string().min(1).max(100);
+const agent = word("agent");
+const cluster = word("cluster");
+
+const clusterSchema = z.strictObject({
+  name: cluster.describe("Name of the cluster, as people and agent patterns use it."),
+  label: z.string().min(1).max(40).optional().describe("How it is shown; otherwise its name."),
+  color: word("color").optional().describe('Colour that marks it, such as `"#d64545"`.'),
+  production: flag(false, "Never chosen by words alone without a confirmation."),
+  baseUrl: baseUrl.describe("Its own kagent controller; otherwise `kagent.baseUrl`."),
+  protocol,
+  headers,
+});
+
+const routeSchema = z.strictObject({
+  command: word("command")
+    .refine((name) => !isBuiltIn(name), { error: ({ input }) => builtInSentence(String(input)) })
+    .describe("Name of the slash command, without the slash."),
+  description: description.optional().describe("What the command is for, up to 100 characters."),
+  descriptions: z
+    .partialRecord(z.enum(DISCORD_LOCALES), description)
+    .optional()
+    .describe("The description in other languages, by Discord locale: `de: …`, `ja: …`."),
+  agent: agent.describe("The agent it asks: `name`, or `namespace/name`."),
+  cluster: cluster.optional().describe("The cluster it asks; otherwise as routing decides."),
+  examples: z.array(z.string().min(1).max(200)).max(10).optional().describe("Example prompts."),
+});
+
+const bindingSchema = z.strictObject({
+  channelId: word("snowflake").describe("The channel (or forum)."),
+  agent: agent.describe("The agent that answers mentions and messages there."),
+  cluster: cluster.optional().describe("The cluster it is asked on."),
+});
+
+const ruleSchema = z
+  .strictObject({
+    words: z
+      .array(z.string().min(1).max(200).refine(isWordOrPattern, "This is no valid regular expression."))
+      .min(1)
+      .describe("Words in any case, or regular expressions written `/…/`; one of them is enough."),
+    cluster: cluster.optional().describe("The cluster that they choose."),
+    agent: agent.optional().describe("The agent that they choose."),
+  })
+  .refine(
+    (rule) => rule.cluster !== undefined || rule.agent !== undefined,
+    "A rule needs a cluster or an agent.",
+  );
+
+const accessRuleSchema = z
+  .strictObject({
+    agents: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Agents that it guards, with `*`; default `["*"]`.'),
+    clusters: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Clusters that it guards, with `*`; default `["*"]`.'),
+    roleIds: snowflakes("Roles that may use them."),
+    userIds: snowflakes("People who may use them."),
+  })
+  .refine(
+    (rule) => (rule.roleIds?.length ?? 0) + (rule.userIds?.length ?? 0) > 0,
+    "A rule needs somebody who may pass: list roleIds or userIds.",
+  );
+
+/** The whole configuration file. Every section may be left out. */
+export const fileSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION).optional().describe("Version of this format."),
+  discord: z
+    .strictObject({
+      mentionOnly: flag(false, "Only mentions are prompts (`DISCORD_MENTION_ONLY`)."),
+      notify: choice(["off", "requester"], "off", "Whom the end of a long answer pings."),
+      locale: z.enum(DISCORD_LOCALES).optional().describe("Language of the bot's own sentences."),
+    })
+    .optional(),
+  kagent: z
+    .strictObject({
+      baseUrl: baseUrl.describe("kagent's controller (`KAGENT_BASE_URL`)."),
+      namespace: word("namespace").optional().meta({
+        default: "kagent",
+        description: "Where agents without a namespace are (`KAGENT_NAMESPACE`).",
+      }),
+      protocol,
+      headers,
+      agentPattern: word("agentPattern")
+        .optional()
+        .describe("One agent per cluster (`KAGENT_AGENT_PATTERN`)."),
+      defaultCluster: cluster
+        .optional()
+        .describe("Asked where nothing else decides (`KAGENT_DEFAULT_CLUSTER`)."),
+      defaultAgent: agent
+        .optional()
+        .describe("Asked where nothing else decides; otherwise the first route's agent."),
+    })
+    .optional(),
+  clusters: z.array(clusterSchema).max(25).optional(),
+  routes: z.array(routeSchema).max(80).optional(),
+  bindings: z.array(bindingSchema).optional(),
+  rules: z.array(ruleSchema).optional(),
+  access: z
+    .strictObject({
+      guildIds: snowflakes("Guilds that are served (`DISCORD_GUILD_IDS`)."),
+      channelIds: snowflakes("Channels where asking is allowed (`DISCORD_CHANNEL_ONLY`)."),
+      directMessages: z
+        .strictObject({
+          enabled: flag(false, "Whether direct messages are prompts (`DISCORD_DIRECT_MESSAGES`)."),
+          userIds: snowflakes("Only these people; otherwise everybody who may use the bot."),
+        })
+        .optional(),
+      botIds: snowflakes("Other bots that may ask."),
+      rules: z.array(accessRuleSchema).optional().describe("Who may use which agents and clusters."),
+    })
+    .optional(),
+  limits: z
+    .strictObject({
+      queueLength: count(0, 100, 10, "Prompts that may wait in one place."),
+      silenceMinutes: count(1, 1440, 15, "After this long without a sign of a run, it counts as lost."),
+      maxMessages: count(1, 50, 8, "Messages of one answer; the rest goes into an attached file."),
+    })
+    .optional(),
+  looks: z
+    .strictObject({
+      tools: choice(["folded", "open", "hidden"], "folded", "Tool calls of a complete answer."),
+      closing: flag(true, "The line at the end: who answered, time, tools, tokens."),
+    })
+    .optional(),
+});
+
+/** The configuration file as it was read. */
+export type FileConfig = z.output<typeof fileSchema>;
+
+function isWordOrPattern(word: string): boolean {
+  const pattern = /^\/(.+)\/$/s.exec(word)?.[1];
+  if (pattern === undefined) return true;
+  try {
+    return new RegExp(pattern, "iu").source !== "";
+  } catch {
+    return false;
+  }
+}
