@@ -1,0 +1,132 @@
+import type { RawData, WebSocket } from "ws";
+import type { Clock } from "../clock.ts";
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  listAt,
+  numberAt,
+  objectAt,
+  parseJson,
+  textAt,
+} from "../json.ts";
+import { closeCodes, knownIntents, MOST_PAYLOAD_BYTES, MOST_SENDS, opcodes } from "./protocol.ts";
+import type { Session } from "./session.ts";
+
+/** What a connection asks of the gateway. */
+export interface Desk {
+  readonly clock: Clock;
+  readonly token: string;
+  readonly heartbeatMs: number;
+  /** Bits of intents that this application may not ask for. */
+  readonly deniedIntents: () => number;
+  readonly acknowledges: () => boolean;
+  identify(intents: number, shard: readonly [number, number], send: (text: string) => void): Session;
+  /** Gives the session and the events missed, or undefined when it cannot be resumed. */
+  resume(
+    id: string,
+    sequence: number,
+  ): { readonly session: Session; readonly missed: readonly string[] } | undefined;
+  lost(session: Session, closeCode: number): void;
+}
+
+/** Speaks the gateway protocol with one client. */
+export function serveConnection(socket: WebSocket, desk: Desk): void {
+  let session: Session | undefined;
+  const sends: number[] = [];
+  const send = (text: string) => {
+    if (socket.readyState === socket.OPEN) socket.send(text);
+  };
+  const say = (payload: JsonObject) => send(JSON.stringify({ t: null, s: null, ...payload }));
+
+  const handle = (op: number, data: Json | undefined) => {
+    if (op === opcodes.heartbeat) {
+      if (desk.acknowledges()) say({ op: opcodes.ack, d: null });
+      return;
+    }
+    if (op === opcodes.identify || op === opcodes.resume) {
+      if (session) return socket.close(closeCodes.alreadyAuthenticated, "Already authenticated.");
+      session = op === opcodes.identify ? identify(socket, desk, data, send) : resume(desk, data, send, say);
+      return;
+    }
+    if (op !== opcodes.presence && op !== opcodes.voice && op !== opcodes.requestMembers) {
+      return socket.close(closeCodes.unknownOpcode, "Unknown opcode.");
+    }
+    if (!session) socket.close(closeCodes.notAuthenticated, "Not authenticated.");
+  };
+
+  socket.on("message", (raw: RawData) => {
+    const now = desk.clock.now();
+    while (sends.length > 0 && (sends[0] ?? 0) <= now - MOST_SENDS.perMs) sends.shift();
+    sends.push(now);
+    if (sends.length > MOST_SENDS.limit)
+      return socket.close(closeCodes.rateLimited, "You are being rate limited.");
+    const payload = readPayload(raw);
+    const op = payload && numberAt(payload, "op");
+    if (op === undefined) return socket.close(closeCodes.decodeError, "Error while decoding payload.");
+    handle(op, payload?.d);
+  });
+  socket.on("close", (code) => {
+    if (session && session.send === send) desk.lost(session, code);
+  });
+  socket.on("error", () => socket.terminate());
+  say({ op: opcodes.hello, d: { heartbeat_interval: desk.heartbeatMs } });
+}
+
+function readPayload(raw: RawData): JsonObject | undefined {
+  const text = String(raw);
+  if (Buffer.byteLength(text) > MOST_PAYLOAD_BYTES) return undefined;
+  try {
+    const payload = parseJson(text);
+    return isObject(payload) ? payload : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function identify(
+  socket: WebSocket,
+  desk: Desk,
+  data: Json | undefined,
+  send: (text: string) => void,
+): Session | undefined {
+  const identity = isObject(data) ? data : {};
+  const refuse = (code: number, reason: string) => {
+    socket.close(code, reason);
+    return undefined;
+  };
+  if (textAt(identity, "token")?.replace(/^Bot /, "") !== desk.token) {
+    return refuse(closeCodes.authenticationFailed, "Authentication failed.");
+  }
+  const intents = numberAt(identity, "intents");
+  if (intents === undefined || (intents & ~knownIntents) !== 0 || !objectAt(identity, "properties")) {
+    return refuse(closeCodes.invalidIntents, "Invalid intent(s).");
+  }
+  if ((intents & desk.deniedIntents()) !== 0)
+    return refuse(closeCodes.disallowedIntents, "Disallowed intent(s).");
+  const [own, all] = (listAt(identity, "shard") ?? [0, 1]).map(Number);
+  if (own === undefined || all === undefined || own >= all)
+    return refuse(closeCodes.invalidShard, "Invalid shard.");
+  return desk.identify(intents, [own, all], send);
+}
+
+function resume(
+  desk: Desk,
+  data: Json | undefined,
+  send: (text: string) => void,
+  say: (payload: JsonObject) => void,
+): Session | undefined {
+  const wish = isObject(data) ? data : {};
+  const isKnown = textAt(wish, "token")?.replace(/^Bot /, "") === desk.token;
+  const found = isKnown
+    ? desk.resume(textAt(wish, "session_id") ?? "", numberAt(wish, "seq") ?? 0)
+    : undefined;
+  if (!found) {
+    say({ op: opcodes.invalidSession, d: false });
+    return undefined;
+  }
+  found.session.send = send;
+  for (const text of found.missed) send(text);
+  found.session.dispatch("RESUMED", {}, true);
+  return found.session;
+}

@@ -1,0 +1,107 @@
+import { addChannel, addMember, addRole, deleteChannel } from "../world/guilds.ts";
+import { addBot, removeBot } from "../world/membership.ts";
+import type { Channel, ChannelKind, Guild, Member, Overwrite, Role } from "../world/model.ts";
+import { type PermissionName, toBits } from "../world/permissions.ts";
+import type { World } from "../world/world.ts";
+import type { Person } from "./person.ts";
+
+/** Gives or takes permissions in a channel. */
+export interface PermissionChange {
+  readonly for: "everyone" | "bot" | Role | Person;
+  readonly allow?: readonly PermissionName[];
+  readonly deny?: readonly PermissionName[];
+}
+
+export interface ChannelOptions {
+  readonly name: string;
+  /** Default "text". */
+  readonly kind?: Exclude<ChannelKind, "dm" | "public-thread" | "private-thread">;
+  readonly permissions?: readonly PermissionChange[];
+  readonly topic?: string;
+  /** Tags of a forum. */
+  readonly tags?: readonly string[];
+  readonly requiresTag?: boolean;
+}
+
+/** What an administrator of a guild can do. */
+export class GuildHandle {
+  readonly guild: Guild;
+  readonly id: string;
+  readonly name: string;
+  readonly #world: World;
+
+  constructor(world: World, guild: Guild) {
+    this.#world = world;
+    this.guild = guild;
+    this.id = guild.id;
+    this.name = guild.name;
+  }
+
+  createChannel(options: ChannelOptions): Channel {
+    const { permissions, tags, kind, ...rest } = options;
+    return addChannel(this.#world, this.guild, {
+      ...rest,
+      kind: kind ?? "text",
+      overwrites: (permissions ?? []).map((change) => this.#overwrite(change)),
+      tags: (tags ?? []).map((name) => ({ id: this.#world.nextId(), name })),
+    });
+  }
+
+  createRole(role: {
+    readonly name: string;
+    readonly permissions?: readonly PermissionName[];
+    readonly mentionable?: boolean;
+  }): Role {
+    const added = addRole(this.#world, this.guild, {
+      name: role.name,
+      permissions: toBits(role.permissions ?? []),
+      mentionable: role.mentionable ?? false,
+    });
+    this.#world.emit({ kind: "guild-edited", guild: this.guild });
+    return added;
+  }
+
+  /** Replaces the permission changes of a channel. */
+  setPermissions(channel: Channel, changes: readonly PermissionChange[]): void {
+    channel.overwrites = changes.map((change) => this.#overwrite(change));
+    this.#world.emit({ kind: "channel-edited", channel });
+  }
+
+  addMember(person: Person, roles: readonly Role[] = []): void {
+    addMember(this.#world, this.guild, person.user, roles);
+  }
+
+  giveRole(person: Person, role: Role): void {
+    this.#member(person).roleIds.add(role.id);
+  }
+
+  takeRole(person: Person, role: Role): void {
+    this.#member(person).roleIds.delete(role.id);
+  }
+
+  /** Invites the bot with these permissions. */
+  addBot(permissions: bigint): void {
+    addBot(this.#world, this.guild, permissions);
+  }
+
+  removeBot(): void {
+    removeBot(this.#world, this.guild);
+  }
+
+  deleteChannel(channel: Channel): void {
+    deleteChannel(this.#world, channel);
+  }
+
+  #member(person: Person): Member {
+    const member = this.guild.members.get(person.id);
+    if (!member) throw new Error(`${person.name} is not in ${this.name}`);
+    return member;
+  }
+
+  #overwrite(change: PermissionChange): Overwrite {
+    const bits = { allow: toBits(change.allow ?? []), deny: toBits(change.deny ?? []) };
+    if (change.for === "everyone") return { id: this.guild.id, kind: "role", ...bits };
+    if (change.for === "bot") return { id: this.#world.bot.id, kind: "member", ...bits };
+    return { id: change.for.id, kind: "user" in change.for ? "member" : "role", ...bits };
+  }
+}

@@ -1,0 +1,15 @@
+import { addMember, addRole } from "./guilds.ts";
+import type { Guild } from "./model.ts";
+import type { World } from "./world.ts";
+
+/** Invites the bot with `permissions`; Discord gives it a managed role that holds them. */
+export function addBot(world: World, guild: Guild, permissions: bigint): void {
+  const role = addRole(world, guild, { name: world.bot.displayName, permissions, managed: true });
+  addMember(world, guild, world.bot, [role]);
+  world.emit({ kind: "guild-joined", guild });
+}
+
+export function removeBot(world: World, guild: Guild): void {
+  if (!guild.members.delete(world.bot.id)) return;
+  world.emit({ kind: "guild-left", guild });
+}
