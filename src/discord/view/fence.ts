@@ -1,0 +1,57 @@
+import type { Line } from "./line.ts";
+import { breakBacktickRuns, isLanguage } from "./safe-text.ts";
+
+/** The opening line of a fenced code block (CommonMark 4.5), at any depth of a list. */
+export interface Fence {
+  readonly character: string;
+  readonly length: number;
+  /** Columns that the block stands inside its list; its lines lose as many leading spaces. */
+  readonly indent: number;
+  readonly language: string;
+  /** A list marker on the same line, or nothing. */
+  readonly marker: string;
+}
+
+const OPEN = /^(\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?)(`{3,}|~{3,})\s*(.*)$/;
+
+/** The fence that this line opens, if any. */
+export function readFence(line: string): Fence | undefined {
+  const found = OPEN.exec(line);
+  const [lead = "", run = "", info = ""] = found?.slice(1) ?? [];
+  if (run === "" || (run.startsWith("`") && info.includes("`"))) return undefined;
+  const word = info.trim().split(/\s/, 1)[0] ?? "";
+  return {
+    character: run.charAt(0),
+    length: run.length,
+    indent: lead.length,
+    language: isLanguage(word) ? word : "",
+    marker: lead.trim(),
+  };
+}
+
+/** Whether this line closes the fence. */
+export function closesFence(line: string, fence: Fence): boolean {
+  const text = line.trim();
+  if (text.length < fence.length || text !== fence.character.repeat(text.length)) return false;
+  return line.length - line.trimStart().length <= fence.indent + 3;
+}
+
+/**
+ * The block as Discord shows it: three backticks, out of its list or quote, its lines unchanged. A block without
+ * anything visible vanishes, because Discord would show its fences as text.
+ */
+export function codeLines(body: readonly string[], language: string): readonly Line[] {
+  if (body.every((line) => line.trim() === "")) return [];
+  return [
+    { kind: "open", language },
+    ...body.map((text) => ({ kind: "code" as const, text: breakBacktickRuns(text) })),
+    { kind: "close" },
+  ];
+}
+
+/** A line of the block without the indentation of its list. */
+export function withoutIndent(line: string, fence: Fence): string {
+  let start = 0;
+  while (start < fence.indent && /[ \t]/.test(line.charAt(start))) start++;
+  return line.slice(start);
+}

@@ -1,0 +1,77 @@
+import type { Problem, Turn, TurnState } from "../../conversation/turn.ts";
+import { countText, durationText, sinceText } from "./amounts.ts";
+import { codeBlock, codePointLength, safeInline, shorten } from "./safe-text.ts";
+
+const MAX_DETAIL = 400;
+const MAX_SENTENCE = 500;
+
+/** How each state of a turn is told in one glyph and word. */
+export const STATE_TEXTS: Readonly<Record<TurnState, string>> = {
+  working: "⏳ working",
+  waiting: "✋ waiting for a decision",
+  completed: "✅ done",
+  failed: "❌ failed",
+  stopped: "⏹️ stopped",
+  lost: "❔ lost",
+};
+
+/** What is going on besides the answer itself, in calm lines; empty where the answer speaks for itself. */
+export function statusLines(turn: Turn, agent: string, hasOutput: boolean): readonly string[] {
+  if (turn.state !== "working") return [];
+  if (turn.stopping) return ["-# ⏹️ stopping …"];
+  if (turn.reconnecting) return [`-# ⏳ the connection to ${agent} was lost and is being picked up again`];
+  return hasOutput ? [] : [`-# ⏳ ${agent} is working · since ${sinceText(turn.startedAt)}`];
+}
+
+/** What happened and what to do next, where a turn did not simply complete; empty otherwise. */
+export function outcomeText(turn: Turn, hasOutput: boolean): string {
+  switch (turn.state) {
+    case "working":
+      return "";
+    case "completed":
+      return hasOutput || turn.files.length > 0
+        ? ""
+        : "The agent finished without an answer. Try to ask in other words.";
+    case "waiting":
+      return "✋ **The agent waits for a decision.** Deciding here is not possible yet: decide in kagent, or stop this run.";
+    case "stopped":
+      return turn.stillRunning
+        ? "⏹️ Stopped showing this answer. The agent could not be stopped, so its run may still be going on."
+        : "⏹️ Stopped. What was written so far is kept.";
+    case "failed":
+    case "lost":
+      return problemText(turn);
+  }
+}
+
+/** Who answered, how long it took, tools, tokens: `k8s-agent · 4.2 s · 3 tools · 1,234 tokens`. */
+export function summary(turn: Turn, agent: string): string {
+  const tools = turn.output.filter((item) => item.kind === "tool").length;
+  return [
+    agent,
+    ...(turn.endedAt === undefined ? [] : [durationText(turn.endedAt - turn.startedAt)]),
+    ...(tools === 0 ? [] : [countText(tools, "tool")]),
+    ...(turn.usage ? [countText(turn.usage.totalTokens, "token")] : []),
+  ].join(" · ");
+}
+
+/** The answer goes on in a file: where, and how long all of it is. */
+export function truncationLine(turn: Turn, answer: string): string {
+  if (turn.state === "working") return "-# … and more: the whole answer comes as a file when it is complete";
+  return `-# … the answer goes on in the attached answer.md (${countText(codePointLength(answer), "character")} in all)`;
+}
+
+function problemText(turn: Turn): string {
+  const problem: Problem = turn.problem ?? {
+    code: "agent-failed",
+    sentence: "The agent could not finish. Try again.",
+  };
+  const sentence = safeInline(shorten(problem.sentence, MAX_SENTENCE));
+  const { detail = "", reference } = problem;
+  return [
+    `${turn.state === "lost" ? "❔" : "❌"} ${sentence}`,
+    ...(turn.stillRunning ? ["The first run may still be going on at the agent."] : []),
+    ...(detail.trim() === "" ? [] : [codeBlock(detail, "", MAX_DETAIL)]),
+    ...(reference === undefined ? [] : [`-# Reference: ${safeInline(shorten(reference, 64))}`]),
+  ].join("\n");
+}
