@@ -1,41 +1,35 @@
 import type { AgentRef } from "../conversation/agent.ts";
 import type { ClusterEndpoint } from "./options.ts";
 
-/** Where things are in one cluster; every URL of an agent ends in a slash. */
+/** Where things are in one cluster. */
 export interface Addresses {
-  /** The controller, where there is one. */
+  /** The controller, where there is one; without a slash at the end. */
   readonly baseUrl?: string;
-  /** One agent's process, where it is not behind the controller. */
-  readonly direct?: { readonly ref: AgentRef; readonly url: string };
-  /** The one agent that the configuration names by its address. */
-  readonly single?: AgentRef;
+  /** The one agent that the configuration names by its address; its URL ends in a slash. */
+  readonly single?: { readonly ref: AgentRef; readonly url: string };
 }
 
 /** The addresses of an endpoint; `namespace` is for agents whose address does not name one. */
 export function readAddresses(endpoint: ClusterEndpoint, namespace: string): Addresses {
-  const { agentUrl, baseUrl } = endpoint;
-  const base = baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") };
+  const { agentUrl, baseUrl, name: cluster } = endpoint;
+  const base = baseUrl === undefined ? {} : { baseUrl: withoutSlash(baseUrl) };
   if (agentUrl === undefined) return base;
-  const behind = /^(.*)\/api\/a2a\/([^/?#]+)\/([^/?#]+)\/?$/.exec(agentUrl);
-  const [, root, pathNamespace, pathName] = behind ?? [];
-  if (root !== undefined && pathNamespace !== undefined && pathName !== undefined) {
-    const single = {
-      cluster: endpoint.name,
-      namespace: decodeURIComponent(pathNamespace),
-      name: decodeURIComponent(pathName),
-    };
-    return { baseUrl: root, ...base, single };
+  const url = `${withoutSlash(agentUrl)}/`;
+  const [, root, place, agent] = /^(.*)\/api\/a2a(?:-sandboxes)?\/([^/?#]+)\/([^/?#]+)\/$/.exec(url) ?? [];
+  if (root === undefined || place === undefined || agent === undefined) {
+    const ref = { cluster, ...(endpoint.agent ?? { namespace, name: lastStep(url) }) };
+    return { ...base, single: { ref, url } };
   }
-  const single = { cluster: endpoint.name, ...(endpoint.agent ?? agentOfHost(agentUrl, namespace)) };
-  return { ...base, direct: { ref: single, url: `${agentUrl.replace(/\/+$/, "")}/` }, single };
+  const ref = { cluster, namespace: decodeURIComponent(place), name: decodeURIComponent(agent) };
+  return { baseUrl: root, ...base, single: { ref, url } };
 }
 
-/** The agent that a service address such as `http://k8s-agent.kagent:8080` names. */
-export function agentOfHost(
-  url: string,
-  namespace: string,
-): { readonly namespace: string; readonly name: string } {
-  const { hostname } = new URL(url);
-  const [name = hostname, second] = /^[\d.]+$|:/.test(hostname) ? ["agent"] : hostname.split(".");
-  return { name: name === "localhost" ? "agent" : name, namespace: second ?? namespace };
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}
+
+// An agent process is called by the last step of its path, where that can be a Kubernetes name.
+function lastStep(url: string): string {
+  const last = new URL(url).pathname.split("/").findLast((step) => step !== "") ?? "";
+  return /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(last) ? last : "agent";
 }

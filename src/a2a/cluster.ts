@@ -33,19 +33,19 @@ export function createCluster(endpoint: ClusterEndpoint, options: A2AOptions, li
   const connection = createConnection(endpoint, limits);
   const rest = createRest(connection, limits);
   const controller = addresses.baseUrl === undefined ? undefined : createController(addresses.baseUrl, rest);
+  const { single, baseUrl } = addresses;
   const viaController = createNegotiator(endpoint.protocol, async () =>
     controller ? probeController(controller) : "0.3",
   );
-  const { direct } = addresses;
   const viaProcess = createNegotiator(endpoint.protocol, async () =>
-    direct ? probeCard(rest, direct.url) : "0.3",
+    single ? probeCard(rest, single.url) : "0.3",
   );
-  const configured = [...(addresses.single ? [addresses.single] : []), ...(options.configured ?? [])];
+  const configured = [...(single ? [single.ref] : []), ...(options.configured ?? [])];
   const known = configured.filter((ref) => ref.cluster === endpoint.name);
-  const urlOf = (ref: AgentRef): string =>
-    direct && isSame(direct.ref, ref)
-      ? direct.url
-      : (controller?.a2aUrl(ref.namespace, ref.name) ?? direct?.url ?? "");
+  const urlOf = (ref: AgentRef): string => {
+    if (single && (!controller || isSame(single.ref, ref))) return single.url;
+    return controller?.a2aUrl(ref.namespace, ref.name) ?? "";
+  };
   const agents = createAgentList(
     () => readAgents({ controller, rest, known, urlOf, cluster: endpoint.name }),
     clock,
@@ -56,14 +56,10 @@ export function createCluster(endpoint: ClusterEndpoint, options: A2AOptions, li
     agents,
     agent(ref) {
       const url = urlOf(ref);
-      const throughController = url !== direct?.url;
-      const negotiator = throughController ? viaController : viaProcess;
-      const port = createTaskPort(
-        createRpc(connection, url, limits),
-        negotiator,
-        throughController ? controller : undefined,
-        limits,
-      );
+      const behind = baseUrl !== undefined && url.startsWith(`${baseUrl}/`);
+      const negotiator = behind ? viaController : viaProcess;
+      const rpc = createRpc(connection, url, limits);
+      const port = createTaskPort(rpc, negotiator, behind ? controller : undefined, limits);
       return createAgent({
         ref,
         port,
