@@ -51,6 +51,7 @@ function createSplitter(maxEventBytes: number): Splitter {
   const parser = createParser({
     maxBufferSize: maxEventBytes,
     onEvent: ({ data }) => {
+      if (data.length > maxEventBytes) throw new CallError({ kind: "too-large" });
       if (data !== "" && data !== "[DONE]") events.push(data);
     },
     onError: ({ type }) => {

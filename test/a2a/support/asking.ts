@@ -20,8 +20,9 @@ export interface DirectorySettings {
 /** A directory over one cluster that ends with the test; time runs a hundred times as fast. */
 export function directoryFor(url: string, settings: DirectorySettings = {}): AgentDirectory {
   const { limits = {}, clock = fastClock(100), configured = [], agentsTtlMs } = settings;
+  const base = settings.endpoint?.agentUrl === undefined ? { baseUrl: url } : {};
   const directory = createDirectory({
-    clusters: [{ name: "default", baseUrl: url, headers: {}, protocol: "0.3", ...settings.endpoint }],
+    clusters: [{ name: "default", ...base, headers: {}, protocol: "0.3", ...settings.endpoint }],
     namespace: "kagent",
     clock,
     log: quietLog(),
