@@ -18,7 +18,7 @@ export interface DiscordConfig {
 }
 
 /** Bounds that people may want to move. */
-export interface Limits {
+interface Limits {
   /** Prompts that may wait in one place. */
   readonly queueLength: number;
   /** A run without a sign for so many milliseconds counts as lost. */
@@ -28,7 +28,7 @@ export interface Limits {
 }
 
 /** What answers look like. */
-export interface Looks {
+interface Looks {
   /** Tool calls of a complete answer. */
   readonly tools: "folded" | "open" | "hidden";
   /** Whether an answer ends with who answered, time, tools and tokens. */

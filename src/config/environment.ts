@@ -8,7 +8,7 @@ import { WORDS } from "./words.ts";
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A bare token, or a whole header value. */
-export type SecretForm = "token" | "headerValue";
+type SecretForm = "token" | "headerValue";
 
 /** Gives the text of a file; throws when it cannot be read. */
 export type ReadFile = (path: string) => string;

@@ -5,7 +5,7 @@ import { readUrl } from "./url.ts";
 import { WORDS } from "./words.ts";
 
 /** How the file's `apiVersion` must read. */
-export const API_VERSION = "kagent-discord/v1";
+const API_VERSION = "kagent-discord/v1";
 
 const word = (kind: keyof typeof WORDS) => {
   const { pattern, sentence } = WORDS[kind];
@@ -41,7 +41,7 @@ const headers = z
   .record(word("headerName"), word("headerValue"))
   .optional()
   .describe(
-    "Static HTTP headers. A dollar sign and a name in braces stand for that environment variable (or its `…_FILE`).",
+    `Static HTTP headers. "\${NAME}" within a value stands for that environment variable (or its "NAME_FILE").`,
   );
 const description = z.string().min(1).max(100);
 const agent = word("agent");

@@ -19,7 +19,7 @@ export const VARIABLES = [
   },
   {
     name: "KAGENT_BASE_URL",
-    what: "Address of kagent's controller: all its agents can be asked. This or `KAGENT_A2A_URL` is required.",
+    what: "Address of kagent's controller: all its agents can be asked. This or `KAGENT_A2A_URL` is required, unless every cluster has an address of its own.",
     example: "http://kagent-controller.kagent:8083",
   },
   {
