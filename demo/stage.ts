@@ -1,0 +1,100 @@
+import { type Kagent, type KagentOptions, startKagent } from "../emulator/agent/kagent.ts";
+import { startDiscord } from "../emulator/discord/discord.ts";
+import type { DiscordOptions, LocalDiscord } from "../emulator/discord/local-discord.ts";
+import type { GuildHandle } from "../emulator/discord/people/guild-handle.ts";
+import type { Channel } from "../emulator/discord/world/model.ts";
+import { type App, createApp } from "../src/app.ts";
+import { secretsOf } from "../src/config/config.ts";
+import { readConfig } from "../src/config/read.ts";
+import { systemClock } from "../src/telemetry/clock.ts";
+import { createLog } from "../src/telemetry/log.ts";
+
+/** What to put on the stage. */
+export interface StageOptions {
+  readonly agents: KagentOptions["agents"];
+  readonly kagent?: Omit<KagentOptions, "agents">;
+  readonly discord?: DiscordOptions;
+  /** Environment of the bot, beside the addresses and the token; ids of channels are known by then. */
+  readonly env?: (place: { readonly guild: GuildHandle; readonly ops: Channel }) => Record<string, string>;
+  /** Text of the bot's configuration file. */
+  readonly yaml?: (place: { readonly guild: GuildHandle; readonly ops: Channel }) => string;
+  /** Called before the bot starts: channels, roles and people of the story. */
+  readonly furnish?: (discord: LocalDiscord, guild: GuildHandle) => void;
+}
+
+/** A local Discord, a local kagent and the real bot between them. */
+export interface Stage {
+  readonly discord: LocalDiscord;
+  readonly kagent: Kagent;
+  readonly guild: GuildHandle;
+  /** The channel `#ops`. */
+  readonly ops: Channel;
+  /** Every line that the bot logged, as JSON text. */
+  readonly logLines: readonly string[];
+  /** Lines of level `error`: a story that goes well has none. */
+  errors(): readonly string[];
+  /** Starts the bot (again): with the same store. */
+  startBot(): Promise<void>;
+  stopBot(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Sets the stage and starts the bot on it. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const discord = await startDiscord(options.discord ?? {});
+  const kagent = await startKagent({ ...options.kagent, agents: options.agents });
+  const guild = discord.createGuild({ name: "acme" });
+  const ops = guild.createChannel({ name: "ops" });
+  options.furnish?.(discord, guild);
+  const place = { guild, ops };
+  const env: Record<string, string> = {
+    DISCORD_BOT_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    KAGENT_BASE_URL: kagent.url,
+    STORE_URL: "memory:",
+    LOG_LEVEL: "debug",
+    ...(options.yaml ? { CONFIG_FILE: "stage.yaml" } : {}),
+    ...options.env?.(place),
+  };
+  const config = readConfig(env, () => options.yaml?.(place) ?? "");
+  const logLines: string[] = [];
+  const log = await createLog({
+    level: config.log.level,
+    pretty: false,
+    secrets: secretsOf(config),
+    destination: { write: (line) => logLines.push(line) },
+  });
+  let app: App | undefined;
+
+  async function startBot(): Promise<void> {
+    app = await createApp(config, {
+      log,
+      clock: systemClock,
+      version: "demo",
+      onFatal: (err) => log.error({ err }, "the gateway closed for good"),
+    });
+    await app.start();
+  }
+
+  async function stopBot(): Promise<void> {
+    await app?.stop();
+    app = undefined;
+  }
+
+  await startBot();
+  return {
+    discord,
+    kagent,
+    guild,
+    ops,
+    logLines,
+    errors: () => logLines.filter((line) => line.includes('"level":"error"')),
+    startBot,
+    stopBot,
+    async stop() {
+      await stopBot();
+      await kagent.stop();
+      await discord.stop();
+    },
+  };
+}
