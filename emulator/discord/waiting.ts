@@ -3,8 +3,8 @@ export interface Waiting {
   /** Something changed: every condition is looked at again. */
   poke(): void;
   /**
-   * Waits for `condition` to give something truthy and returns it. It is looked at again on every change, never on a
-   * timer. Throws after `within` ms (default 5000, real time), with `describe()` in the message.
+   * Waits for `condition` to give something truthy and returns it. It is looked at again on every change, and a few
+   * times a second for what the world does not know, such as a client's own state. Throws after `within` ms (default 5000, real time), with `describe()` in the message.
    */
   until<T>(condition: () => T | Promise<T>, options?: UntilOptions): Promise<NonNullable<T>>;
   stop(): void;
@@ -17,6 +17,7 @@ export interface UntilOptions {
 }
 
 const USUAL_WAIT_MS = 5000;
+const RECHECK_MS = 25;
 
 export function createWaiting(describe: () => string): Waiting {
   const waiters = new Set<() => void>();
@@ -48,6 +49,7 @@ function waitFor<T>(
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
       clearTimeout(timer);
+      clearInterval(net);
       waiters.delete(look);
       settle();
     };
@@ -69,6 +71,7 @@ function waitFor<T>(
       finish(() => reject(new Error(`not within ${within} ms: ${what}\n${describe()}`)));
     };
     const timer = setTimeout(giveUp, within);
+    const net = setInterval(look, RECHECK_MS);
     waiters.add(look);
     look();
   });

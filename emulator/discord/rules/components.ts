@@ -162,7 +162,10 @@ export function withIds(components: readonly JsonObject[]): JsonObject[] {
     const inner = objectAt(component, "component");
     const children =
       component.components === undefined ? undefined : objectsAt(component, "components").map(visit);
+    const type = numberAt(component, "type") ?? 0;
+    const isSelect = type === componentTypes.stringSelect || (type >= componentTypes.userSelect && type <= 8);
     return {
+      ...(isSelect ? { min_values: 1, max_values: 1 } : {}),
       ...component,
       id,
       ...(children ? { components: children } : {}),
