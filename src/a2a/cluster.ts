@@ -1,5 +1,6 @@
 import type { Agent, AgentInfo, AgentRef } from "../conversation/agent.ts";
 import type { BridgeError } from "../conversation/errors.ts";
+import { nearestNames } from "../conversation/nearest.ts";
 import { readAddresses } from "./address.ts";
 import { createAgent } from "./agent.ts";
 import { type AgentList, createAgentList } from "./agent-list.ts";
@@ -7,7 +8,6 @@ import { failureOf } from "./call-error.ts";
 import { type Card, readCard } from "./card.ts";
 import { createConnection } from "./connection.ts";
 import { type Controller, createController } from "./kagent/controller.ts";
-import { nearestNames } from "./nearest.ts";
 import { createNegotiator } from "./negotiate.ts";
 import type { A2ALimits, A2AOptions, ClusterEndpoint } from "./options.ts";
 import { createRest, type Rest } from "./rest.ts";

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { pauseText } from "../../../src/a2a/kagent/pause.ts";
+import { readMessage } from "../../../src/a2a/wire/shapes.ts";
+
+function confirmation(call: unknown, payload?: unknown) {
+  const args = { originalFunctionCall: call, toolConfirmation: { hint: "…", payload } };
+  return {
+    kind: "data",
+    data: { id: "adk-1", name: "adk_request_confirmation", args },
+    metadata: { adk_type: "function_call" },
+  };
+}
+
+function extension(request: unknown) {
+  return readMessage({
+    role: "agent",
+    parts: [{ text: "Tool 'a' requires approval." }],
+    metadata: { "https://kagent.dev/extensions/hitl/v1": request },
+  });
+}
+
+test("every tool that wants approval is named, on both wires", () => {
+  const old = readMessage({
+    role: "agent",
+    parts: [confirmation({ name: "scale", id: "1" }), confirmation({ name: "delete", id: "2" })],
+  });
+  expect(pauseText(old)).toBe("The agent asks for approval to run `scale`, `delete`.");
+  const tools = [
+    { id: "1", name: "scale" },
+    { id: "2", name: "kagent__NS__k8s_agent", args: null },
+  ];
+  expect(pauseText(extension({ type: "tool_approval_request", tools }))).toBe(
+    "The agent asks for approval to run `scale`, `kagent/k8s-agent`.",
+  );
+});
+
+test("what a sub-agent asks for is named instead of the sub-agent", () => {
+  const inner = { name: "adk_request_confirmation", originalFunctionCall: { name: "delete", id: "9" } };
+  const old = readMessage({
+    role: "agent",
+    parts: [confirmation({ name: "kagent__NS__k8s_agent" }, { hitl_parts: [inner] })],
+  });
+  expect(pauseText(old)).toBe("The agent asks for approval to run `delete`.");
+  const nested = { subagent_name: "x", tools: [{ id: "9", name: "delete" }] };
+  const request = { type: "tool_approval_request", tools: [{ id: "1", name: "kagent__NS__x" }], nested };
+  expect(pauseText(extension(request))).toBe("The agent asks for approval to run `delete`.");
+});
+
+test("questions are repeated word for word, on both wires", () => {
+  const questions = [{ question: "Which namespace?", choices: null }, { question: "Anything else?" }];
+  const old = readMessage({
+    role: "agent",
+    parts: [confirmation({ name: "ask_user", args: { questions } })],
+  });
+  expect(pauseText(old)).toBe("Which namespace?\nAnything else?");
+  expect(pauseText(extension({ type: "ask_user_request", id: "1", questions }))).toBe(
+    "Which namespace?\nAnything else?",
+  );
+});
+
+test("a pause without data speaks for itself", () => {
+  expect(pauseText(readMessage({ role: "agent", parts: [{ text: "Which one?" }] }))).toBe("Which one?");
+  expect(pauseText(undefined)).toBe("");
+});
