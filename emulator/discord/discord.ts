@@ -19,7 +19,8 @@ import { World } from "./world/world.ts";
 /** Starts a local Discord on the loopback interface. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<LocalDiscord> {
   const clock = createClock();
-  const limits: Limits = { ...discordLimits, ...options.limits };
+  const buckets = { ...discordLimits.buckets, ...options.limits?.buckets };
+  const limits: Limits = { ...discordLimits, ...options.limits, buckets };
   const world = new World({
     clock,
     token: options.token ?? "MTA.local.discord-bot-token",

@@ -17,7 +17,7 @@ import { openStage, refusal, type Stage } from "./stage.ts";
 
 let stage: Stage;
 beforeEach(async () => {
-  stage = await openStage();
+  stage = await openStage({ limits: { buckets: { create: { limit: 50, perMs: 5000 } } } });
   await stage.bot.application.commands.set([
     {
       name: "k8s",
@@ -56,10 +56,16 @@ describe("slash commands", () => {
     const { ana, general, discord } = stage;
     const replied = next(async (interaction) => {
       const command = slash(interaction);
-      const response = await command.reply({ content: `> ${command.options.getString("prompt")}`, withResponse: true });
+      const response = await command.reply({
+        content: `> ${command.options.getString("prompt")}`,
+        withResponse: true,
+      });
       return response.resource?.message?.id;
     });
-    const handle = await ana.runs(general, "/k8s", { prompt: "why?", file: { name: "a.txt", content: "log" } });
+    const handle = await ana.runs(general, "/k8s", {
+      prompt: "why?",
+      file: { name: "a.txt", content: "log" },
+    });
     const response = await handle.response();
     expect(response).toMatchObject({ type: "message", isEphemeral: false, message: { content: "> why?" } });
     expect(await replied).toBe(response.message?.id);
@@ -107,7 +113,9 @@ describe("slash commands", () => {
     });
     await ana.runs(general, "/k8s", { prompt: "x" });
     expect(await refusal(channel.messages.edit(await id, "x"))).toBe(10008);
-    expect(discord.transcript(general, { as: ana })).toContain("kagent BOT: only you (only you can see this)");
+    expect(discord.transcript(general, { as: ana })).toContain(
+      "kagent BOT: only you (only you can see this)",
+    );
     expect(discord.transcript(general, { as: ben })).toBe("#general");
   });
 
@@ -148,7 +156,9 @@ describe("slash commands", () => {
       if (!interaction.isAutocomplete()) throw new Error("no autocomplete");
       await interaction.respond([{ name: `for ${interaction.options.getFocused()}`, value: "prod" }]);
     });
-    expect(await ana.completes(general, "/k8s", "cluster", "pr")).toEqual([{ name: "for pr", value: "prod" }]);
+    expect(await ana.completes(general, "/k8s", "cluster", "pr")).toEqual([
+      { name: "for pr", value: "prod" },
+    ]);
     await answered;
   });
 
@@ -170,7 +180,10 @@ describe("components and forms", () => {
     expect(discord.transcript(general)).toBe("#general\nkagent BOT: running\n  [Stop]");
     const clicked = next(async (interaction) => {
       if (!interaction.isButton()) throw new Error("no button");
-      await interaction.update({ content: "stopped", components: [row(new ButtonBuilder(stop.data).setDisabled(true))] });
+      await interaction.update({
+        content: "stopped",
+        components: [row(new ButtonBuilder(stop.data).setDisabled(true))],
+      });
       return interaction.customId;
     });
     await ana.clicks(message, "Stop");
@@ -186,7 +199,10 @@ describe("components and forms", () => {
       .setCustomId("agent")
       .setPlaceholder("Which agent?")
       .addOptions({ label: "Kubernetes", value: "k8s" }, { label: "Istio", value: "istio" });
-    await channel.send({ content: "?", components: [new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(menu)] });
+    await channel.send({
+      content: "?",
+      components: [new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(menu)],
+    });
     const [message] = discord.messages(general);
     if (!message) throw new Error("no message");
     const chosen = next(async (interaction) => {
@@ -226,12 +242,16 @@ describe("components and forms", () => {
   it("are refused beyond Discord's limits", async () => {
     const { channel, bot } = stage;
     const twin = { type: 2, style: 1, custom_id: "same", label: "x" };
-    const post = (components: unknown) => bot.rest.post(`/channels/${channel.id}/messages`, { body: { content: "x", components } });
-    const rows = (count: number) => Array.from({ length: count }, (_, n) => ({ type: 1, components: [{ ...twin, custom_id: `${n}` }] }));
+    const post = (components: unknown) =>
+      bot.rest.post(`/channels/${channel.id}/messages`, { body: { content: "x", components } });
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ type: 1, components: [{ ...twin, custom_id: `${n}` }] }));
     expect(await refusal(post([{ type: 1, components: [twin, twin] }]))).toBe(50035);
     expect(await refusal(post(rows(6)))).toBe(50035);
     expect(await refusal(post([{ type: 1, components: [{ ...twin, label: undefined }] }]))).toBe(50035);
-    expect(await refusal(post([{ type: 1, components: [{ ...twin, custom_id: "c".repeat(101) }] }]))).toBe(50035);
+    expect(await refusal(post([{ type: 1, components: [{ ...twin, custom_id: "c".repeat(101) }] }]))).toBe(
+      50035,
+    );
     expect(await refusal(post([{ type: 10, content: "v2 without its flag" }]))).toBe(50035);
     expect(await refusal(post(rows(5)))).toBe("accepted");
   });

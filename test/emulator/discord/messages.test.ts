@@ -12,7 +12,8 @@ describe("messages of a real client", () => {
   it("answer people and show in the transcript", async () => {
     const { discord, general, ana, bot } = stage;
     bot.on("messageCreate", async (message) => {
-      if (!message.author.bot && message.mentions.has(bot.user)) await message.reply(`you said: ${message.content}`);
+      if (!message.author.bot && message.mentions.has(bot.user))
+        await message.reply(`you said: ${message.content}`);
     });
     await ana.says(general, "@bot hello");
     await discord.until(() => discord.messages(general).length === 2);
@@ -27,7 +28,9 @@ describe("messages of a real client", () => {
     await sent.edit("two");
     const [message] = discord.messages(general);
     expect(message?.history.map((version) => version.content)).toEqual(["one", "two"]);
-    expect(discord.transcript(general, { history: true })).toMatch(/kagent BOT: two \(edited\)\n {2}\+\d+ms one\n {2}\+\d+ms two/);
+    expect(discord.transcript(general, { history: true })).toMatch(
+      /kagent BOT: two \(edited\)\n {2}\+\d+ms one\n {2}\+\d+ms two/,
+    );
     await sent.delete();
     expect(discord.messages(general)).toEqual([]);
   });
@@ -82,7 +85,10 @@ describe("messages of a real client", () => {
     const { channel } = stage;
     const large = new AttachmentBuilder(Buffer.alloc(10 * 1024 * 1024 + 1), { name: "large.bin" });
     expect(await refusal(channel.send({ files: [large] }))).toBe(50045);
-    const many = Array.from({ length: 11 }, (_, n) => new AttachmentBuilder(Buffer.from("x"), { name: `${n}.txt` }));
+    const many = Array.from(
+      { length: 11 },
+      (_, n) => new AttachmentBuilder(Buffer.from("x"), { name: `${n}.txt` }),
+    );
     expect(await refusal(channel.send({ files: many }))).toBe(50035);
   });
 
@@ -140,7 +146,9 @@ describe("messages of a real client", () => {
     const { channel, general, ana, bot } = stage;
     const message = await ana.says(general, "mine");
     expect(await refusal(channel.messages.edit(message.id, "yours"))).toBe(50005);
-    expect(await refusal(bot.rest.post(`/channels/${channel.id}/messages`, { body: { contnt: "x" } }))).toBe(50035);
+    expect(await refusal(bot.rest.post(`/channels/${channel.id}/messages`, { body: { contnt: "x" } }))).toBe(
+      50035,
+    );
   });
 
   it("that are older than an hour take few edits", async () => {
@@ -163,7 +171,10 @@ describe("messages of a real client", () => {
 
   it("carry reactions and replies to forwarded and webhook messages", async () => {
     const { discord, general, ana, bot } = stage;
-    const alert = discord.postByWebhook(general, { name: "Grafana", embeds: [{ title: "CPU high", description: "node-1" }] });
+    const alert = discord.postByWebhook(general, {
+      name: "Grafana",
+      embeds: [{ title: "CPU high", description: "node-1" }],
+    });
     const heard: string[] = [];
     bot.on("messageCreate", (message) => {
       heard.push(`${message.webhookId ? "webhook" : "person"} ${message.messageSnapshots.size}`);
