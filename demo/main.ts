@@ -1,0 +1,68 @@
+import { demoAgents } from "../emulator/agent/demo-cast.ts";
+import type { Channel } from "../emulator/discord/world/model.ts";
+import { createScreen } from "./screen.ts";
+import { type Stage, setStage } from "./stage.ts";
+import { playStory } from "./story.ts";
+import { talk } from "./talk.ts";
+
+const { stdout } = process;
+const write = (text: string) => {
+  stdout.write(text);
+};
+
+let mesh: Channel | undefined;
+const stage = await setStage({
+  agents: demoAgents(),
+  furnish: (_discord, guild) => {
+    mesh = guild.createChannel({ name: "mesh" });
+  },
+  yaml: () => `bindings: [{ channelId: "${mesh?.id}", agent: istio-agent }]\n`,
+});
+if (!mesh) throw new Error("the stage has no channel #mesh");
+const ana = stage.discord.createPerson({ name: "ana" });
+const ben = stage.discord.createPerson({ name: "ben" });
+const { columns, rows } = stdout.isTTY ? stdout : { columns: undefined, rows: undefined };
+const screen = createScreen({ write, world: stage.discord.world, columns, rows });
+
+write(
+  "A local Discord, a local kagent, and the real bot between them. The agents replay recorded streams.\n",
+);
+let findings: readonly string[];
+if (process.argv.includes("--talk")) {
+  await talk({ stage, ana, mesh, screen, write, input: process.stdin });
+  findings = [];
+} else {
+  findings = await playStory({ stage, screen, ana, ben, mesh }).catch((error: unknown) => [String(error)]);
+  findings = [...findings, ...stage.errors().map((line) => `the bot logged an error: ${line.trim()}`)];
+  write(summary(stage));
+  for (const finding of findings) write(`NOT AS IT SHOULD BE: ${finding}\n`);
+  write(findings.length === 0 ? "Everything was as it should be.\n" : "");
+}
+await stage.stop();
+process.exit(findings.length === 0 ? 0 : 1);
+
+function summary({ discord, kagent, ops }: Stage): string {
+  const { creates, edits, threads, typing, tooMany } = discord.counts();
+  const waits = firstTexts(discord);
+  const mean = waits.reduce((sum, ms) => sum + ms, 0) / Math.max(1, waits.length);
+  return [
+    "\n=== What #ops shows in the end",
+    discord.transcript(ops).replaceAll(/^/gm, "  "),
+    "\n=== Summary",
+    `turns ${kagent.runs().length} · messages ${creates} · edits ${edits} · threads ${threads} · typing ${typing}`,
+    `429s ${tooMany} · time to first text ${Math.round(mean)} ms on average (the agent's own thinking included)`,
+    "",
+  ].join("\n");
+}
+
+const THREAD_STARTER = 21;
+
+/** For each thread: milliseconds from its opening to the bot's first message in it. */
+function firstTexts(discord: Stage["discord"]): readonly number[] {
+  const threads = [...discord.world.channels.values()].filter((channel) => channel.thread);
+  return threads.flatMap((thread) => {
+    const said = [...thread.messages.values()].filter((message) => message.type !== THREAD_STARTER);
+    const first = said.find((message) => message.author.id === discord.botId);
+    return first && thread.thread ? [first.createdAt - thread.thread.createdAt] : [];
+  });
+}
