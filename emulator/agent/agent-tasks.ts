@@ -84,11 +84,12 @@ export function handleCancel(agent: Agent, call: Call) {
 }
 
 function cancelOver(agent: Agent, call: Call, entry: Entry, state: string) {
-  const { run } = entry;
+  const { run, replay } = entry;
+  const [recorded] = replay?.wire === call.wire ? laterCalls(replay, run.taskId, ["cancel"]) : [];
+  const reached = recorded && recordedState(recorded);
+  if (recorded && (reached === undefined || reached === state))
+    return deliverReplay(agent, call, entry, recorded);
   if (isPython(run.dialect) && run.dialect.speaks === "1.0") return respondTask(call, run);
-  const recorded = entry.replay ? laterCalls(entry.replay, run.taskId, ["cancel"])[0] : undefined;
-  const fits = recorded && recordedState(recorded) === undefined && entry.replay?.wire === call.wire;
-  if (fits) return deliverReplay(agent, call, entry, recorded);
   refuse(call, run.dialect, { is: "over", on: "cancel", taskId: run.taskId, state });
 }
 

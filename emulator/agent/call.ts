@@ -58,13 +58,14 @@ export function respond(call: Call, dialect: Dialect, outcome: Outcome): void {
 }
 
 /**
- * An error, as an event where a stream was asked for. Python checks parameters before it opens a stream and answers them in
- * plain JSON, of which the controller makes a stream of zero bytes. An unknown method is plain JSON everywhere.
+ * An error, as an event where a stream was asked for. Python checks parameters (its 1.0 line everything) before it opens a
+ * stream and answers in plain JSON, of which the controller makes a stream of zero bytes. An unknown method is plain JSON
+ * everywhere.
  */
 export function refuse(call: Call, dialect: Dialect, refusal: Refusal) {
   const streamed = isStreamed(call) && refusal.is !== "no-method";
   const outcome = { error: toRpcError(dialect, refusal, streamed) };
-  const early = refusal.is === "bad-params" && isPython(dialect);
+  const early = isPython(dialect) && (refusal.is === "bad-params" || dialect.speaks === "1.0");
   if (!streamed || (early && dialect.through === "process")) return respond(call, dialect, outcome);
   beginStream(call, dialect);
   call.outlet.end(early ? undefined : toFrame(dialect, call.id, outcome));

@@ -29,7 +29,8 @@ export function createOutlet(
 
   const destroy = () => {
     done = true;
-    response.destroy();
+    if (response.headersSent) flushThenDestroy(response);
+    else response.destroy();
   };
   const cut = () => {
     if (fault?.fault !== "cut") return;

@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { Agent, Entry } from "./agent.ts";
 import { type Call, readMessage, refuse } from "./call.ts";
 import type { Dialect, Wire } from "./dialect.ts";
-import { type JsonObject, textAt } from "./json.ts";
-import type { Recording } from "./recordings.ts";
+import { type JsonObject, objectAt, textAt } from "./json.ts";
+import type { Exchange, Recording } from "./recordings.ts";
 import { laterCalls, type Replay } from "./replay.ts";
 import { deliverReplay, nextReplay } from "./replay-delivery.ts";
 import { createRun, type Run } from "./run.ts";
 import { fail, type Script, say, script, type Turn } from "./script.ts";
 import { deliverScript } from "./script-delivery.ts";
-import { textsOf } from "./substitution.ts";
+import { recordedBody, textsOf } from "./substitution.ts";
 import { isOver } from "./task.ts";
 
 /** A prompt: starts a task, or continues the one it names. */
@@ -76,7 +76,12 @@ function gate(): { readonly promise: Promise<void>; readonly resolve: () => void
 }
 
 function continueTask(agent: Agent, call: Call, entry: Entry, message: JsonObject) {
-  const { run, replay } = entry;
+  const { run } = entry;
+  const recorded = recordedReply(entry, call, message);
+  if (recorded) {
+    run.prompts.push(textsOf(message).join("\n"));
+    return deliverReplay(agent, call, entry, recorded, message);
+  }
   const state = run.task.state();
   const contextId = textAt(message, "contextId") ?? run.contextId;
   if (contextId !== run.contextId) return refuse(call, run.dialect, { is: "wrong-context" });
@@ -85,9 +90,17 @@ function continueTask(agent: Agent, call: Call, entry: Entry, message: JsonObjec
   if (run.live()) return refuse(call, run.dialect, { is: "busy" });
   const turn = toTurn(agent, call, message, run.taskId, contextId);
   run.prompts.push(turn.text);
-  const recorded = replay ? laterCalls(replay, run.taskId, ["stream", "send"])[0] : undefined;
-  if (recorded) return deliverReplay(agent, call, entry, recorded, message);
   deliverScript(agent, call, entry, script(say("I go on without a decision.")), turn);
+}
+
+/** What the recorded client sent next to this task, in the same context or likewise in none. */
+function recordedReply({ run, replay }: Entry, call: Call, message: JsonObject): Exchange | undefined {
+  if (!replay || run.live() || replay.wire !== call.wire) return undefined;
+  const contextId = textAt(message, "contextId");
+  return laterCalls(replay, run.taskId, ["stream", "send"]).find((exchange) => {
+    const asked = textAt(objectAt(objectAt(recordedBody(exchange), "params"), "message"), "contextId");
+    return (asked === undefined ? undefined : (replay.ids.get(asked) ?? asked)) === contextId;
+  });
 }
 
 function toTurn(agent: Agent, call: Call, message: JsonObject, taskId: string, contextId: string): Turn {

@@ -62,8 +62,8 @@ export function toRpcError(dialect: Dialect, refusal: Refusal, inStream: boolean
 
 function pythonError(dialect: Dialect, words: Words): JsonObject {
   if (dialect.through === "controller") return withInfo(words.code, words.message);
-  if (dialect.speaks === "1.0") return withInfo(words.code, words.message, {});
   const { code, message, data } = words;
+  if (dialect.speaks === "1.0" && code !== -32601) return withInfo(code, message, {});
   return data === undefined ? { code, message } : { code, data, message };
 }
 
@@ -80,16 +80,33 @@ function unreadableForController(inStream: boolean): JsonObject {
 
 function withInfo(code: number, message: string, metadata?: JsonObject): JsonObject {
   const stamp = { timestamp: `${new Date().toISOString().slice(0, 19)}Z` };
-  const info = {
-    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-    domain: "a2a-protocol.org",
-    metadata: metadata ?? stamp,
-    reason: reasons.get(code) ?? "INTERNAL_ERROR",
-  };
+  const type = { "@type": "type.googleapis.com/google.rpc.ErrorInfo" };
+  const reason = reasons.get(code) ?? "INTERNAL_ERROR";
+  const domain = "a2a-protocol.org";
+  const info = metadata
+    ? { ...type, reason, domain, metadata }
+    : { ...type, domain, metadata: stamp, reason };
   return { code, message, data: [info] };
 }
 
+/** Its 1.0 line writes states as the numbers of the protocol. */
+const stateNumbers = new Map([
+  ["completed", 3],
+  ["failed", 4],
+  ["canceled", 5],
+  ["rejected", 7],
+]);
+
 function pythonWords(dialect: Dialect, refusal: Refusal): Words {
+  if (dialect.speaks === "1.0" && refusal.is === "unknown-task" && refusal.on === "message") {
+    return { code: -32001, message: `Task ${refusal.taskId} not found` };
+  }
+  if (dialect.speaks === "1.0" && refusal.is === "over" && refusal.on !== "cancel") {
+    const number = stateNumbers.get(refusal.state) ?? 0;
+    const message =
+      refusal.on === "message" ? `is in terminal state: ${number}` : `is already ${refusal.state}.`;
+    return { code: -32602, message: `Task ${refusal.taskId} ${message}` };
+  }
   const graph = dialect.runtime === "python-langgraph";
   switch (refusal.is) {
     case "unknown-task":

@@ -29,7 +29,10 @@ export function recordedTaskId(exchange: Exchange): string | undefined {
   const named = textAt(objectAt(params, "message"), "taskId") ?? textAt(params, "id");
   if (named !== undefined) return named;
   const text = exchange.response?.chunks.map((chunk) => chunk.text).join("") ?? "";
-  return /"taskId":\s?"([^"]+)"/.exec(text)?.[1] ?? /"task":\s?\{\s?"id":\s?"([^"]+)"/.exec(text)?.[1];
+  return (
+    /"taskId":\s?"([^"]+)"/.exec(text)?.[1] ??
+    /"(?:task|result)":\s?\{\s?(?:"kind":\s?"task",\s?)?"id":\s?"([^"]+)"/.exec(text)?.[1]
+  );
 }
 
 /** Takes over the ids of the real request: from now on they stand for the recorded ones. */
