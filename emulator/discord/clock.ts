@@ -29,6 +29,7 @@ export function createClock(): Clock {
   const fire = (entry: Planned) => {
     // A timer may fire a millisecond early; the plan is the truth.
     if (entry.at > now()) return arm(entry);
+    clearTimeout(entry.timer);
     if (planned.delete(entry)) entry.task();
   };
   const forget = (entry: Planned) => {
@@ -40,12 +41,8 @@ export function createClock(): Clock {
     now,
     advance(ms) {
       offset += ms;
-      const due = [...planned].filter((entry) => entry.at <= now()).sort((a, b) => a.at - b.at);
-      for (const entry of due) {
-        clearTimeout(entry.timer);
-        fire(entry);
-      }
-      for (const entry of planned) arm(entry);
+      for (const entry of [...planned].sort((a, b) => a.at - b.at)) arm(entry);
+      for (const entry of dueAt(planned, now())) fire(entry);
     },
     after(ms, task) {
       const entry: Planned = { at: now() + ms, task };
@@ -57,4 +54,8 @@ export function createClock(): Clock {
       for (const entry of [...planned]) forget(entry);
     },
   };
+}
+
+function dueAt(planned: ReadonlySet<Planned>, time: number): Planned[] {
+  return [...planned].filter((entry) => entry.at <= time).sort((a, b) => a.at - b.at);
 }

@@ -26,7 +26,7 @@ const refusals = {
     "Max number of daily application command creates has been reached (200)",
   ],
   tooManyOldEdits: [
-    429,
+    400,
     30046,
     "Maximum number of edits to messages older than 1 hour reached. Try again later.",
   ],

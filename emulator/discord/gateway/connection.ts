@@ -33,7 +33,7 @@ export interface Desk {
 /** Speaks the gateway protocol with one client. */
 export function serveConnection(socket: WebSocket, desk: Desk): void {
   let session: Session | undefined;
-  const sends: number[] = [];
+  const sends = createSendCounter(desk.clock);
   const send = (text: string) => {
     if (socket.readyState === socket.OPEN) socket.send(text);
   };
@@ -56,10 +56,7 @@ export function serveConnection(socket: WebSocket, desk: Desk): void {
   };
 
   socket.on("message", (raw: RawData) => {
-    const now = desk.clock.now();
-    while (sends.length > 0 && (sends[0] ?? 0) <= now - MOST_SENDS.perMs) sends.shift();
-    sends.push(now);
-    if (sends.length > MOST_SENDS.limit)
+    if (sends() > MOST_SENDS.limit)
       return socket.close(closeCodes.rateLimited, "You are being rate limited.");
     const payload = readPayload(raw);
     const op = payload && numberAt(payload, "op");
@@ -71,6 +68,16 @@ export function serveConnection(socket: WebSocket, desk: Desk): void {
   });
   socket.on("error", () => socket.terminate());
   say({ op: opcodes.hello, d: { heartbeat_interval: desk.heartbeatMs } });
+}
+
+/** Counts one more message; gives how many there were in the last minute. */
+function createSendCounter(clock: Clock): () => number {
+  const sends: number[] = [];
+  return () => {
+    const now = clock.now();
+    while (sends.length > 0 && (sends[0] ?? 0) <= now - MOST_SENDS.perMs) sends.shift();
+    return sends.push(now);
+  };
 }
 
 function readPayload(raw: RawData): JsonObject | undefined {

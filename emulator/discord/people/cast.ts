@@ -8,7 +8,8 @@ import { toBits } from "../world/permissions.ts";
 import type { World } from "../world/world.ts";
 import { type FileInput, upload } from "./files.ts";
 import { GuildHandle } from "./guild-handle.ts";
-import { Person, type PersonParts } from "./person.ts";
+import type { PersonParts } from "./parts.ts";
+import { Person } from "./person.ts";
 
 /** What the invite link of the product asks for: see, send, threads, embeds, files, history, reactions. */
 export const recommendedPermissions = 309_237_763_136n;

@@ -12,6 +12,7 @@ import { guildRoutes } from "./routes/guilds.ts";
 import { interactionRoutes } from "./routes/interactions.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { reactionRoutes } from "./routes/reactions.ts";
+import { threadMemberRoutes } from "./routes/thread-members.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { userRoutes } from "./routes/users.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -50,6 +51,7 @@ export const routes: readonly Route[] = [
   ...channelRoutes,
   ...messageRoutes,
   ...threadRoutes,
+  ...threadMemberRoutes,
   ...reactionRoutes,
   ...commandRoutes,
   ...interactionRoutes,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, refuse } from "../errors.ts";
 import type { BucketName, BucketRule, Nonces, Sublimits } from "./call.ts";
 
 /** So many requests in so many milliseconds. */
@@ -69,69 +69,76 @@ interface Window {
   resetAt: number;
 }
 
+type Params = Readonly<Record<string, string>>;
+
 /** Counts requests against the limits and words the headers. */
-export interface RateLimits {
+export class RateLimits {
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #windows = new Map<string, Window>();
+  readonly #lastSecond: Rolling;
+
+  constructor(clock: Clock, limits: Limits) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#lastSecond = createRolling(limits.global);
+  }
+
   /** Headers of the answer; throws `RateLimited` when the bucket or the second is full. */
-  take(rule: BucketRule | undefined, params: Readonly<Record<string, string>>, isGlobal: boolean): Headers;
-  headers(rule: BucketRule | undefined, params: Readonly<Record<string, string>>): Headers;
-  readonly sublimits: Sublimits;
-}
+  take(rule: BucketRule | undefined, params: Params, isGlobal: boolean): Headers {
+    const wait = isGlobal ? this.#lastSecond.wait(this.#clock.now()) : 0;
+    if (wait > 0) throw new RateLimited(wait, "global");
+    const rate = rule && this.#limits.buckets[rule.name];
+    const bucketWait = rule && rate ? this.#takeFrom(keyOf(rule, params), rate) : 0;
+    if (bucketWait > 0) throw new RateLimited(bucketWait, "user");
+    if (isGlobal) this.#lastSecond.add(this.#clock.now());
+    return this.headers(rule, params);
+  }
 
-export function createRateLimits(clock: Clock, limits: Limits): RateLimits {
-  const windows = new Map<string, Window>();
-  const lastSecond = createRolling(limits.global);
+  headers(rule: BucketRule | undefined, params: Params): Headers {
+    const rate = rule && this.#limits.buckets[rule.name];
+    if (!rule || !rate) return {};
+    return toHeaders(rule, rate, this.#window(keyOf(rule, params), rate), this.#clock.now());
+  }
 
-  const windowOf = (key: string, rate: Rate): Window => {
-    const now = clock.now();
-    const known = windows.get(key);
+  readonly sublimits: Sublimits = {
+    rename: (channelId) => {
+      const wait = this.#takeFrom(`rename ${channelId}`, this.#limits.rename);
+      if (wait > 0) throw new RateLimited(wait, "user");
+    },
+    editOld: (channelId) => {
+      const { oldEdits } = this.#limits;
+      const wait = this.#takeFrom(`old ${channelId}`, oldEdits);
+      if (wait === 0) return;
+      throw oldEdits.status === 400 ? refuse("tooManyOldEdits") : new RateLimited(wait, "user", 30046);
+    },
+  };
+
+  #window(key: string, rate: Rate): Window {
+    const now = this.#clock.now();
+    const known = this.#windows.get(key);
     if (known && known.resetAt > now) return known;
     const fresh = { used: 0, resetAt: now + rate.perMs };
-    windows.set(key, fresh);
+    this.#windows.set(key, fresh);
     return fresh;
-  };
-  const takeFrom = (key: string, rate: Rate) => {
-    const window = windowOf(key, rate);
-    if (window.used >= rate.limit) return window.resetAt - clock.now();
+  }
+
+  /** Uses one request up; gives the time to wait (ms) when none is left. */
+  #takeFrom(key: string, rate: Rate): number {
+    const window = this.#window(key, rate);
+    if (window.used >= rate.limit) return window.resetAt - this.#clock.now();
     window.used += 1;
     return 0;
-  };
-  const headers = (rule: BucketRule | undefined, params: Readonly<Record<string, string>>): Headers => {
-    const rate = rule && limits.buckets[rule.name];
-    if (!rule || !rate) return {};
-    return toHeaders(rule, rate, windowOf(keyOf(rule, params), rate), clock.now());
-  };
+  }
+}
 
-  return {
-    take(rule, params, isGlobal) {
-      const wait = isGlobal ? lastSecond.wait(clock.now()) : 0;
-      if (wait > 0) throw new RateLimited(wait, "global");
-      const rate = rule && limits.buckets[rule.name];
-      if (rule && rate) {
-        const bucketWait = takeFrom(keyOf(rule, params), rate);
-        if (bucketWait > 0) throw new RateLimited(bucketWait, "user");
-      }
-      if (isGlobal) lastSecond.add(clock.now());
-      return headers(rule, params);
-    },
-    headers,
-    sublimits: {
-      rename(channelId) {
-        const wait = takeFrom(`rename ${channelId}`, limits.rename);
-        if (wait > 0) throw new RateLimited(wait, "user");
-      },
-      editOld(channelId) {
-        const wait = takeFrom(`old ${channelId}`, limits.oldEdits);
-        if (wait === 0) return;
-        const message = "Maximum number of edits to messages older than 1 hour reached. Try again later.";
-        if (limits.oldEdits.status === 400) throw new ApiError(400, 30046, message);
-        throw new RateLimited(wait, "user", 30046);
-      },
-    },
-  };
+interface Rolling {
+  wait(now: number): number;
+  add(now: number): void;
 }
 
 /** The last `rate.limit` moments; a new request waits until the oldest is `perMs` ago. */
-function createRolling(rate: Rate): { wait(now: number): number; add(now: number): void } {
+function createRolling(rate: Rate): Rolling {
   const moments: number[] = [];
   return {
     wait(now) {

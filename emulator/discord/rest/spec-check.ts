@@ -21,19 +21,15 @@ export interface Given {
   readonly body: Json | undefined;
 }
 
+const JSON_TYPE = "application/json";
+
 export function createSpecCheck(): SpecCheck {
   const document = readDescription();
   const requests = createAjv(toRequestSchema(document));
   const responses = once(() => createAjv(toResponseSchema(document)));
   const parameters = createParameterCheck(requests);
   const paths = objectAt(document, "paths") ?? {};
-  const operation = (method: string, path: string) =>
-    objectAt(objectAt(paths, path) ?? {}, method.toLowerCase());
-  const requestCheck = (method: string, path: string) =>
-    compile(requests, [path, method.toLowerCase(), "requestBody", "content", "application/json", "schema"]);
-  const hasBody = (found: JsonObject | undefined) =>
-    objectAt(objectAt(objectAt(found ?? {}, "requestBody") ?? {}, "content") ?? {}, "application/json") !==
-    undefined;
+  const operation = (method: string, path: string) => at(paths, [path, method.toLowerCase()]);
 
   return {
     request(method, path, given) {
@@ -41,35 +37,45 @@ export function createSpecCheck(): SpecCheck {
       if (!found) throw new Error(`${method} ${path} is not in the description`);
       for (const parameter of parametersOf(objectAt(paths, path))) parameters(parameter, given);
       for (const parameter of parametersOf(found)) parameters(parameter, given);
-      if (!hasBody(found)) return;
-      const check = requestCheck(method, path);
+      if (!takesJson(found)) return;
+      const check = requestCheck(requests, method, path);
       if (!check(given.body ?? {})) throw toApiError(check.errors ?? []);
     },
     response(method, path, status, body) {
-      const found = objectAt(objectAt(operation(method, path) ?? {}, "responses") ?? {}, String(status));
-      if (!found) return status < 400 ? `answer ${status} is not described` : undefined;
+      const steps = ["responses", String(status)];
+      const found = at(operation(method, path), steps);
+      if (!found) return `answer ${status} is not described`;
       if (!objectAt(found, "content")) return undefined;
-      const at = [
+      const check = compile(responses(), [
         path,
         method.toLowerCase(),
-        "responses",
-        String(status),
+        ...steps,
         "content",
-        "application/json",
+        JSON_TYPE,
         "schema",
-      ];
-      const check = compile(responses(), at);
+      ]);
       return check(body) ? undefined : describe(check.errors ?? []);
     },
     prepare() {
-      for (const [path, item] of Object.entries(paths)) {
-        if (!isObject(item)) continue;
-        for (const [method, found] of Object.entries(item)) {
-          if (isObject(found) && hasBody(found)) requestCheck(method, path);
+      for (const path of Object.keys(paths)) {
+        for (const [method, found] of Object.entries(objectAt(paths, path) ?? {})) {
+          if (isObject(found) && takesJson(found)) requestCheck(requests, method, path);
         }
       }
     },
   };
+}
+
+function at(object: JsonObject | undefined, steps: readonly string[]): JsonObject | undefined {
+  return steps.reduce<JsonObject | undefined>((found, step) => found && objectAt(found, step), object);
+}
+
+function takesJson(operation: JsonObject): boolean {
+  return at(operation, ["requestBody", "content", JSON_TYPE]) !== undefined;
+}
+
+function requestCheck(ajv: Ajv2020, method: string, path: string): ValidateFunction {
+  return compile(ajv, [path, method.toLowerCase(), "requestBody", "content", JSON_TYPE, "schema"]);
 }
 
 /**

@@ -37,8 +37,25 @@ export function createThread(
   const guild = world.guildOf(parent);
   if (!guild) throw refuse("wrongChannelType");
   if (activeThreads(world, guild).length >= world.activeThreads) throw refuse("tooManyThreads");
+  const thread = makeThread(world, guild, parent, wanted);
+  world.channels.set(thread.id, thread);
+  if (wanted.message) {
+    wanted.message.threadId = thread.id;
+    wanted.message.flags |= messageFlags.hasThread;
+  }
+  planArchive(world, thread);
+  world.emit({ kind: "channel-created", channel: thread });
+  return thread;
+}
+
+function makeThread(
+  world: World,
+  guild: Guild,
+  parent: Channel,
+  wanted: NewThread,
+): Channel & { readonly thread: ThreadState } {
   const now = world.clock.now();
-  const thread = {
+  return {
     id: wanted.message?.id ?? world.nextId(),
     kind: wanted.kind,
     guildId: guild.id,
@@ -65,14 +82,6 @@ export function createThread(
       messagesSent: 0,
     },
   };
-  world.channels.set(thread.id, thread);
-  if (wanted.message) {
-    wanted.message.threadId = thread.id;
-    wanted.message.flags |= messageFlags.hasThread;
-  }
-  planArchive(world, thread);
-  world.emit({ kind: "channel-created", channel: thread });
-  return thread;
 }
 
 export interface ThreadEdit {
