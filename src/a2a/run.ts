@@ -1,32 +1,13 @@
 import type { AgentEvent, Outgoing } from "../conversation/agent.ts";
-import type { BridgeError } from "../conversation/errors.ts";
-import type { Clock, Log } from "../conversation/ports.ts";
-import { CallError, type Failure, isAgentAway, neverArrived } from "./call-error.ts";
+import { CallError, neverArrived } from "./call-error.ts";
 import { concluding } from "./conclusion.ts";
 import { RunReader } from "./kagent/run-reader.ts";
 import { Life } from "./life.ts";
-import type { A2ALimits } from "./options.ts";
-import type { Caller } from "./rpc.ts";
+import type { RunContext } from "./run-context.ts";
 import { agentLost } from "./sentences.ts";
 import { readStream, type StreamEnd, type StreamOptions } from "./stream.ts";
-import { cancelTask, findByMessage, readTask } from "./task-lookup.ts";
-import type { TaskPort } from "./task-port.ts";
-import { isPaused, isTerminal, type Task } from "./wire/model.ts";
-
-/** What following one run needs. */
-export interface RunContext {
-  readonly port: TaskPort;
-  readonly caller: Caller;
-  readonly contextId: string;
-  /** The name of the agent, for sentences. */
-  readonly agent: string;
-  readonly clock: Clock;
-  readonly limits: A2ALimits;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  /** The sentence for a failed call. */
-  readonly explain: (error: unknown) => Promise<BridgeError>;
-}
+import { isSettled, type TaskAddress, TaskWatch } from "./task-watch.ts";
+import type { Task } from "./wire/model.ts";
 
 type Events = AsyncGenerator<AgentEvent, void, undefined>;
 
@@ -35,16 +16,16 @@ export class Run {
   readonly #context: RunContext;
   readonly #reader: RunReader;
   readonly #life: Life;
+  readonly #watch: TaskWatch;
   #taskId: string | undefined;
   #message: Outgoing | undefined;
   #subscribable = true;
-  #unknownTimes = 0;
-  #retryAfterMs = 0;
 
   constructor(context: RunContext) {
     this.#context = context;
     this.#reader = new RunReader(context.limits.maxFileBytes);
     this.#life = new Life(context.clock, context.limits);
+    this.#watch = new TaskWatch(context.port, context.caller, this.#life);
   }
 
   /** Sends the message, once, and follows what it starts. Throws `BridgeError` when it surely did not arrive. */
@@ -72,7 +53,7 @@ export class Run {
     return this.#context.signal.aborted;
   }
 
-  get #task(): { readonly taskId: string; readonly contextId: string } | undefined {
+  get #task(): TaskAddress | undefined {
     const taskId = this.#reader.taskId ?? this.#taskId;
     return taskId === undefined
       ? undefined
@@ -104,12 +85,12 @@ export class Run {
 
   // The first event never came: only the store can tell whether the message arrived.
   async *#locate(end: StreamEnd): AsyncGenerator<AgentEvent, boolean, undefined> {
-    const { port, caller, signal } = this.#context;
+    const { port, signal } = this.#context;
     const message = this.#message;
     const pauses = end.failure?.kind === "rpc" ? [0, 1000] : [0, 1000, 2000, 4000, 8000];
     for (const pause of message && port.hasStore ? pauses : []) {
       await this.#sleep(pause);
-      const task = message && (await findByMessage(port, message, caller, signal));
+      const task = message && (await this.#watch.find(message, signal));
       if (this.#aborted) return false;
       if (task) yield* this.#replay(task);
       if (task) return true;
@@ -130,7 +111,7 @@ export class Run {
 
   async *#pursue(): Events {
     for (let attempt = 0; !this.#aborted; attempt += 1) {
-      if (attempt > 0) await this.#sleep(this.#pause(attempt));
+      if (attempt > 0) await this.#sleep(this.#watch.pause(attempt));
       if (!this.#reader.end && (yield* this.#resubscribe())) attempt = 0;
       const task = await this.#poll();
       if (this.#aborted) return;
@@ -140,7 +121,7 @@ export class Run {
       if (this.#reader.end && attempt >= STORE_LAG_ATTEMPTS) return yield* this.#conclude();
       if (this.#reader.end) continue;
       if (task && this.#life.compare(task) && task.artifacts.length > 0) yield* this.#replay(task);
-      if (this.#life.extinct || this.#unknownTimes >= UNKNOWN_TIMES) return yield* this.#giveUp();
+      if (this.#life.extinct || this.#watch.gone) return yield* this.#giveUp();
     }
   }
 
@@ -153,16 +134,16 @@ export class Run {
     const open: StreamOptions["open"] = (signal, onBytes) =>
       port.subscribe(task.taskId, caller, signal, onBytes);
     const end = yield* this.#read(open, true);
-    if (end.failure) this.#note(end.failure);
+    if (end.failure) this.#watch.note(end.failure);
     if (end.failure?.kind === "rpc" && UNSUPPORTED.has(end.failure.code)) this.#subscribable = false;
     if (end.received && !this.#reader.end && !this.#aborted) yield { kind: "connection", connected: false };
     return end.received;
   }
 
   async *#giveUp(): Events {
-    const { port, caller, signal, agent, limits } = this.#context;
+    const { signal, agent, limits } = this.#context;
     const task = this.#task;
-    const outcome = task ? await cancelTask(port, task, caller, signal) : "unknown";
+    const outcome = task ? await this.#watch.cancel(task, signal) : "unknown";
     const now = outcome === "already-over" ? await this.#poll() : undefined;
     if (this.#aborted) return;
     if (now && isSettled(now)) {
@@ -194,43 +175,17 @@ export class Run {
     return readStream({ open, reader, life, clock, idleMs: limits.idleMs, probe, resuming, signal });
   }
 
-  // A silent stream is normal; it is given up only when the task has moved on without it, or for ever.
+  // A silent stream is normal; before its first event only the store can tell whether there is a task.
   async #probe(signal: AbortSignal): Promise<boolean> {
-    const { port, caller } = this.#context;
-    const known = this.#task;
-    if (!known) {
-      const found = this.#message && (await findByMessage(port, this.#message, caller, signal));
-      return found !== undefined || this.#life.extinct;
-    }
-    const { task } = await readTask(port, known, caller, signal);
-    if (task && isSettled(task)) return true;
-    if (task) this.#life.compare(task);
-    return this.#life.extinct;
+    const task = this.#task;
+    if (task) return this.#watch.isOver(task, signal);
+    const found = this.#message && (await this.#watch.find(this.#message, signal));
+    return found !== undefined || this.#life.extinct;
   }
 
   async #poll(): Promise<Task | undefined> {
-    const { port, caller, signal } = this.#context;
-    const known = this.#task;
-    if (!known) return undefined;
-    const { task, failure } = await readTask(port, known, caller, signal);
-    this.#unknownTimes =
-      !task && failure?.kind === "rpc" && failure.code === TASK_NOT_FOUND ? this.#unknownTimes + 1 : 0;
-    if (failure) this.#note(failure);
-    else this.#life.answered();
-    return task;
-  }
-
-  #note(failure: Failure): void {
-    if (isAgentAway(failure)) this.#life.away();
-    if (failure.kind === "http") this.#retryAfterMs = failure.retryAfterMs ?? 0;
-  }
-
-  #pause(attempt: number): number {
-    const backOff = Math.min(1000 * 2 ** (attempt - 1), MAX_PAUSE_MS);
-    const asked = this.#retryAfterMs;
-    this.#retryAfterMs = 0;
-    // After a restart of the controller everybody is back at the same moment.
-    return Math.max(asked, backOff * (0.75 + Math.random() / 2));
+    const task = this.#task;
+    return task && this.#watch.poll(task, this.#context.signal);
   }
 
   async #sleep(ms: number): Promise<void> {
@@ -238,13 +193,5 @@ export class Run {
   }
 }
 
-const MAX_PAUSE_MS = 30_000;
 const STORE_LAG_ATTEMPTS = 3;
-const TASK_NOT_FOUND = -32001;
-/** A task that its agent and the store do not know so often in a row is gone. */
-const UNKNOWN_TIMES = 4;
 const UNSUPPORTED: ReadonlySet<number> = new Set([-32601, -32004]);
-
-function isSettled(task: Task): boolean {
-  return isTerminal(task.state) || isPaused(task.state);
-}
