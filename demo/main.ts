@@ -5,6 +5,9 @@ import { type Stage, setStage } from "./stage.ts";
 import { playStory } from "./story.ts";
 import { talk } from "./talk.ts";
 
+/** Discord's type of the message that stands at the top of a thread for the one it was opened from. */
+const THREAD_STARTER = 21;
+
 const { stdout } = process;
 const write = (text: string) => {
   stdout.write(text);
@@ -54,8 +57,6 @@ function summary({ discord, kagent, ops }: Stage): string {
     "",
   ].join("\n");
 }
-
-const THREAD_STARTER = 21;
 
 /** For each thread: milliseconds from its opening to the bot's first message in it. */
 function firstTexts(discord: Stage["discord"]): readonly number[] {

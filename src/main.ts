@@ -2,9 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { configCheck, configPrint, configSchema } from "./cli/config.ts";
-import { register } from "./cli/register.ts";
-import { start } from "./cli/start.ts";
-import type { Config } from "./config/config.ts";
+import { type Config, secretsOf } from "./config/config.ts";
 import { ConfigError, readConfig } from "./config/read.ts";
 import { BridgeError } from "./conversation/errors.ts";
 import { createLog } from "./telemetry/log.ts";
@@ -45,14 +43,20 @@ function endSignal(): Promise<string> {
   });
 }
 
-function runStart(): Promise<number> {
+async function runStart(): Promise<number> {
+  const { start } = await import("./cli/start.ts");
   const isTerminal = process.stdout.isTTY === true;
   return withConfig((config) => start({ config, version: version(), isTerminal, asked: endSignal() }));
 }
 
 async function runRegister(): Promise<number> {
+  const { register } = await import("./cli/register.ts");
   return withConfig(async (config) => {
-    const log = await createLog({ level: "warn", pretty: process.stdout.isTTY === true, secrets: [] });
+    const log = await createLog({
+      level: "warn",
+      pretty: process.stdout.isTTY === true,
+      secrets: secretsOf(config),
+    });
     print(await register(config, log));
     return 0;
   });

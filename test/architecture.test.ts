@@ -46,7 +46,10 @@ describe("the architecture", () => {
     ["src/a2a", ["src/a2a", "src/conversation"]],
     ["src/store", ["src/store", "src/conversation"]],
     ["src/telemetry", ["src/telemetry", "src/conversation"]],
-    ["src/config", ["src/config", "src/conversation", "src/a2a/options.ts", "src/telemetry/log.ts"]],
+    [
+      "src/config",
+      ["src/config", "src/conversation", "src/a2a/options.ts", "src/store/url.ts", "src/telemetry/log.ts"],
+    ],
     ["commands", ["commands", "src/discord/command.ts", "src/discord/view", "src/conversation/routing.ts"]],
     ["src/discord/view", ["src/discord/view", "src/conversation"]],
   ])("lets %s import only what belongs to it", (folder, allowed) => {

@@ -13,8 +13,6 @@ export interface DiscordConfig {
   readonly guildIds: readonly string[];
   /** Whom the end of a long answer pings. */
   readonly notify: "off" | "requester";
-  /** A Discord locale. */
-  readonly locale?: string;
 }
 
 /** Bounds that people may want to move. */
@@ -27,14 +25,6 @@ interface Limits {
   readonly maxMessages: number;
 }
 
-/** What answers look like. */
-interface Looks {
-  /** Tool calls of a complete answer. */
-  readonly tools: "folded" | "open" | "hidden";
-  /** Whether an answer ends with who answered, time, tools and tokens. */
-  readonly closing: boolean;
-}
-
 /** The whole configuration, checked: nothing in it needs another look. */
 export interface Config {
   readonly discord: DiscordConfig;
@@ -45,7 +35,6 @@ export interface Config {
   /** `pretty` absent: on a terminal. */
   readonly log: { readonly level: LogLevel; readonly pretty?: boolean };
   readonly limits: Limits;
-  readonly looks: Looks;
 }
 
 /** Every secret value, for the log to mask: tokens, header values, and the token within `Bearer …`. */

@@ -1,5 +1,5 @@
-import { suggestion } from "./nearest.ts";
 import type { ConfigProblem } from "./problem.ts";
+import { suggestion } from "./suggestion.ts";
 import { readUrl, type UrlPurpose } from "./url.ts";
 import { VARIABLES, type VariableName } from "./variables.ts";
 import { WORDS } from "./words.ts";

@@ -1,9 +1,9 @@
 import { isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { z } from "zod";
 import { toSentence } from "./issue.ts";
-import { suggestion } from "./nearest.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { type FileConfig, fileSchema } from "./schema.ts";
+import { suggestion } from "./suggestion.ts";
 
 type Path = readonly PropertyKey[];
 

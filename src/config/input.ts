@@ -1,6 +1,6 @@
 import type { Environment } from "./environment.ts";
 import type { ConfigFile } from "./file.ts";
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "./suggestion.ts";
 
 /** Everything that a part of the configuration is made from, and where its mistakes go. */
 export interface ConfigInput {

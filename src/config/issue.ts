@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "./suggestion.ts";
 
 const NOUNS: Readonly<Record<string, string>> = {
   string: "text (in quotes)",

@@ -60,7 +60,7 @@ function readAll(input: ConfigInput): Config {
     clusters.infos.map((info) => info.name),
   );
   const routing = readRouting(input, clusters);
-  const { limits, looks } = file.config;
+  const { limits } = file.config;
   const pretty = env.flag("LOG_PRETTY");
   return {
     discord: readDiscord(input, access.guildIds),
@@ -77,7 +77,6 @@ function readAll(input: ConfigInput): Config {
       silenceMs: (limits?.silenceMinutes ?? 15) * 60_000,
       maxMessages: limits?.maxMessages ?? 8,
     },
-    looks: { tools: looks?.tools ?? "folded", closing: looks?.closing ?? true },
   };
 }
 
@@ -108,7 +107,6 @@ function readDiscord({ env, file }: ConfigInput, guildIds: readonly string[]): D
     mentionOnly: env.flag("DISCORD_MENTION_ONLY") ?? discord?.mentionOnly ?? false,
     guildIds,
     notify: discord?.notify ?? "off",
-    ...(discord?.locale === undefined ? {} : { locale: discord.locale }),
   };
 }
 

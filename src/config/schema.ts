@@ -116,7 +116,6 @@ export const fileSchema = z.strictObject({
     .strictObject({
       mentionOnly: flag(false, "Only mentions are prompts (`DISCORD_MENTION_ONLY`)."),
       notify: choice(["off", "requester"], "off", "Whom the end of a long answer pings."),
-      locale: z.enum(DISCORD_LOCALES).optional().describe("Language of the bot's own sentences."),
     })
     .optional(),
   kagent: z
@@ -162,12 +161,6 @@ export const fileSchema = z.strictObject({
       queueLength: count(0, 100, 10, "Prompts that may wait in one place."),
       silenceMinutes: count(1, 1440, 15, "After this long without a sign of a run, it counts as lost."),
       maxMessages: count(1, 50, 8, "Messages of one answer; the rest goes into an attached file."),
-    })
-    .optional(),
-  looks: z
-    .strictObject({
-      tools: choice(["folded", "open", "hidden"], "folded", "Tool calls of a complete answer."),
-      closing: flag(true, "The line at the end: who answered, time, tools, tokens."),
     })
     .optional(),
 });

@@ -38,7 +38,7 @@ export interface RunningTurnsOptions {
 }
 
 /** How long a stop waits for the agent's own end before it ends the turn itself. */
-const STOP_PATIENCE_MS = 3_000;
+const STOP_PATIENCE_MS = 1_500;
 
 /** Keeps the turns in flight: in memory to be stopped, in the store to survive a restart. */
 export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {

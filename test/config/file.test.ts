@@ -90,8 +90,6 @@ limits:
   queueLength: many
   maxMessages: 99
 access: [1]
-looks:
-  tools: fold
 kagnet: {}
 `;
     expect(mistakes({ LOG_LEVEL: "loud" }, yaml)).toEqual([
@@ -108,8 +106,7 @@ kagnet: {}
       "18:16 limits.queueLength: Must be a number, not text.",
       "19:16 limits.maxMessages: Must be at most 50.",
       "20:9 access: Must be a section with keys, not a list.",
-      "22:10 looks.tools: Must be one of folded, open, hidden. Did you mean “folded”?",
-      "23:1 kagnet: There is no “kagnet” here. Did you mean “kagent”?",
+      "21:1 kagnet: There is no “kagnet” here. Did you mean “kagent”?",
       expect.stringContaining("LOG_LEVEL: “loud” is not understood."),
     ]);
   });
