@@ -88,7 +88,7 @@ function extraLines(world: World, message: Message): string[] {
   const thread = message.threadId === undefined ? undefined : world.channels.get(message.threadId);
   const reactions = [...message.reactions.values()].map(({ emoji, userIds }) => `${emoji} ${userIds.size}`);
   return [
-    ...(message.snapshot ? [`forwarded: ${toPlainText(world, message.snapshot.content)}`] : []),
+    ...(message.snapshot ? `forwarded: ${toPlainText(world, message.snapshot.content)}`.split("\n") : []),
     ...[...message.embeds, ...(message.snapshot?.embeds ?? [])].flatMap(embedLines),
     ...message.attachments.map((file) => `file: ${file.filename} (${file.bytes.byteLength} bytes)`),
     ...message.previews.map((url) => `preview: ${url}`),
