@@ -3,7 +3,7 @@ import { CallError } from "./call-error.ts";
 import type { A2ALimits, ClusterEndpoint } from "./options.ts";
 
 /** One HTTP request to a cluster; `streaming` has no time limit once its headers are there. */
-export interface HttpCall {
+interface HttpCall {
   readonly url: string;
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ export interface Caller {
 }
 
 /** One JSON-RPC request. */
-export interface RpcCall {
+interface RpcCall {
   readonly codec: Codec;
   readonly verb: Verb;
   readonly params: JsonObject;

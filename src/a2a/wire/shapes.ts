@@ -14,7 +14,7 @@ import type {
 // be read must not cost the rest of the stream.
 
 /** A state in any spelling met in the wild: `TASK_STATE_INPUT_REQUIRED`, `input_required`, `cancelled`. */
-export function readState(value: unknown): TaskState {
+function readState(value: unknown): TaskState {
   if (typeof value !== "string") return "unknown";
   return (
     STATES.get(value) ??
@@ -41,7 +41,7 @@ const STATES: ReadonlyMap<string, TaskState> = new Map([
 ]);
 
 /** A part of 0.1 to 1.0; undefined when it holds nothing that we know. */
-export function readPart(value: unknown): Part | undefined {
+function readPart(value: unknown): Part | undefined {
   if (!isObject(value)) return undefined;
   const metadata = objectAt(value, "metadata");
   const kept = metadata ? { metadata } : {};
@@ -90,7 +90,7 @@ export function readMessage(value: unknown): Message | undefined {
 }
 
 /** An artifact, perhaps without parts. */
-export function readArtifact(value: JsonObject): Artifact {
+function readArtifact(value: JsonObject): Artifact {
   const artifactId = stringAt(value, "artifactId", "artifact_id");
   const metadata = objectAt(value, "metadata");
   return {

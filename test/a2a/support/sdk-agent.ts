@@ -19,7 +19,7 @@ export type Wire = "0.3" | "1.0";
 export type Behaviour = (run: SdkRun) => Promise<void>;
 
 /** One run with verbs instead of events. */
-export interface SdkRun {
+interface SdkRun {
   readonly prompt: string;
   readonly files: number;
   artifact(

@@ -6,7 +6,7 @@ import type { AgentEvent } from "../../../src/conversation/agent.ts";
 import { answerText, reduce, startTurn, type Turn } from "../../../src/conversation/turn.ts";
 
 /** A turn that nothing has happened in. */
-export function freshTurn(): Turn {
+function freshTurn(): Turn {
   return startTurn({
     id: "turn-1",
     place: { kind: "thread", channelId: "1" },
