@@ -3,7 +3,7 @@ import type { DiscordOptions, LocalDiscord } from "./local-discord.ts";
 import { createBot, createGuild, createPerson, postByWebhook } from "./people/cast.ts";
 import { countRequests } from "./rest/log.ts";
 import { sharedSpecCheck } from "./rest/spec-check.ts";
-import { transcriptOf } from "./transcript/transcript.ts";
+import { messageLines, transcriptOf } from "./transcript/transcript.ts";
 
 /** Starts a local Discord on the loopback interface. Throws when its port is taken. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<LocalDiscord> {
@@ -30,6 +30,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<LocalD
       world.messageContent = granted;
     },
     transcript: (channel, how) => transcriptOf(world, channel, how),
+    messageText: (message, how) => messageLines(world, message, how?.history === true).join("\n"),
     messages: (channel) => [...channel.messages.values()],
     threads: (channel) => [...world.channels.values()].filter((other) => other.parentId === channel.id),
     until: waiting.until,

@@ -59,6 +59,8 @@ export interface LocalDiscord {
   /** Grants or takes the Message Content intent. */
   setMessageContent(granted: boolean): void;
   transcript(channel: Channel, options?: TranscriptOptions): string;
+  /** One message as the transcript shows it; for transcripts that repaint. */
+  messageText(message: Message, options?: { readonly history?: boolean }): string;
   /** Messages of a channel, oldest first, ephemeral ones among them. */
   messages(channel: Channel): Message[];
   /** Threads of a channel, oldest first. */

@@ -4,15 +4,12 @@ import { addBot } from "../world/membership.ts";
 import { readAllowedMentions } from "../world/mentions.ts";
 import { createMessage } from "../world/messages.ts";
 import type { Channel, Message, Role } from "../world/model.ts";
-import { toBits } from "../world/permissions.ts";
+import { recommendedPermissions, toBits } from "../world/permissions.ts";
 import type { World } from "../world/world.ts";
 import { type FileInput, upload } from "./files.ts";
 import { GuildHandle } from "./guild-handle.ts";
 import type { PersonParts } from "./parts.ts";
 import { Person } from "./person.ts";
-
-/** What the invite link of the product asks for: see, send, threads, embeds, files, history, reactions. */
-export const recommendedPermissions = 309_237_763_136n;
 
 export interface GuildOptions {
   readonly name: string;

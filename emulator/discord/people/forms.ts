@@ -1,5 +1,5 @@
 import { type JsonObject, listAt, numberAt, objectAt, objectsAt, textAt } from "../json.ts";
-import { componentTypes, flatten } from "../rules/components.ts";
+import { componentTypes } from "../rules/components.ts";
 import { codePoints } from "../rules/text.ts";
 import type { OpenModal } from "../world/interaction.ts";
 import type { World } from "../world/world.ts";
@@ -111,9 +111,4 @@ export function readOptions(field: JsonObject, label: string, input: FieldInput 
     throw new Error(`"${label}" takes another number of options than ${all.length}`);
   }
   return all;
-}
-
-/** Every field of a form: what tests ask when they want to know what a person was offered. */
-export function modalFields(modal: OpenModal): string[] {
-  return flatten(modal.components).flatMap((component) => textAt(component, "label") ?? []);
 }

@@ -1,7 +1,7 @@
 import { addChannel, addMember, addRole, deleteChannel } from "../world/guilds.ts";
 import { addBot, removeBot } from "../world/membership.ts";
 import type { Channel, ChannelKind, Guild, Member, Overwrite, Role } from "../world/model.ts";
-import { type PermissionName, toBits } from "../world/permissions.ts";
+import { type PermissionName, recommendedPermissions, toBits } from "../world/permissions.ts";
 import type { World } from "../world/world.ts";
 import type { Person } from "./person.ts";
 
@@ -79,8 +79,8 @@ export class GuildHandle {
     this.#member(person).roleIds.delete(role.id);
   }
 
-  /** Invites the bot with these permissions. */
-  addBot(permissions: bigint): void {
+  /** Invites the bot; default with the permissions of the product's invite link. */
+  addBot(permissions: bigint = recommendedPermissions): void {
     addBot(this.#world, this.guild, permissions);
   }
 

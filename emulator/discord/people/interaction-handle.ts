@@ -4,7 +4,7 @@ import type { Interaction, OpenModal } from "../world/interaction.ts";
 import type { Message } from "../world/model.ts";
 
 /** How the bot answered an interaction. */
-export interface InteractionResponse {
+interface InteractionResponse {
   readonly type: "message" | "deferred" | "deferred-update" | "update" | "choices" | "modal";
   readonly isEphemeral: boolean;
   readonly message?: Message;

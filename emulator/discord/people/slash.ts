@@ -7,7 +7,7 @@ import { type FileInput, isFileInput, upload } from "./files.ts";
 import type { Resolved } from "./resolved.ts";
 
 /** What somebody types into an option. Users, channels and roles by id. */
-export type OptionInput = string | number | boolean | FileInput;
+type OptionInput = string | number | boolean | FileInput;
 export type OptionInputs = Readonly<Record<string, OptionInput>>;
 
 const optionTypes = {

@@ -45,7 +45,7 @@ export interface ApiParts {
   readonly gatewayUrl: () => string;
 }
 
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   ...userRoutes,
   ...guildRoutes,
   ...channelRoutes,

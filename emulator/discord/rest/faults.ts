@@ -18,7 +18,7 @@ export type Fault =
   | { readonly kind: "hang"; readonly when: "before" | "after" };
 
 /** Which requests a fault hits. */
-export interface FaultMatch {
+interface FaultMatch {
   readonly method?: string;
   /** Against the path after the version, such as `/channels/123/messages`. */
   readonly route?: RegExp;
@@ -31,7 +31,7 @@ export interface FaultMatch {
 }
 
 /** A planned fault; `hits` counts what it did so far. */
-export interface PlannedFault {
+interface PlannedFault {
   readonly hits: number;
   remove(): void;
 }

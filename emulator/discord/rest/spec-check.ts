@@ -14,7 +14,7 @@ export interface SpecCheck {
   prepare(): void;
 }
 
-export interface Given {
+interface Given {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** Undefined when the request has no body. */
@@ -23,7 +23,7 @@ export interface Given {
 
 const JSON_TYPE = "application/json";
 
-export function createSpecCheck(): SpecCheck {
+function createSpecCheck(): SpecCheck {
   const document = readDescription();
   const requests = createAjv(toRequestSchema(document));
   const responses = once(() => createAjv(toResponseSchema(document)));

@@ -45,7 +45,7 @@ function tagsJson(channel: Channel): JsonObject[] {
   }));
 }
 
-export function threadJson(channel: Channel & { readonly thread: ThreadState }, viewer: User): JsonObject {
+function threadJson(channel: Channel & { readonly thread: ThreadState }, viewer: User): JsonObject {
   const { thread } = channel;
   return {
     id: channel.id,

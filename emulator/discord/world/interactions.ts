@@ -9,7 +9,7 @@ import { type Channel, type Message, messageFlags, type Reference, type User } f
 import type { World } from "./world.ts";
 
 /** An unanswered interaction fails after this. */
-export const ANSWER_MS = 3000;
+const ANSWER_MS = 3000;
 /** An answered one can be used so long. Source: https://docs.discord.com/developers/interactions/receiving-and-responding */
 export const TOKEN_MS = 15 * 60_000;
 

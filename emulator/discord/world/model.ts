@@ -105,13 +105,13 @@ export interface Attachment {
 }
 
 /** What a message looked like from `at` (ms) on. */
-export interface Version {
+interface Version {
   readonly at: number;
   readonly content: string;
 }
 
 /** Who a create or an edit notified. */
-export interface Ping {
+interface Ping {
   readonly at: number;
   readonly by: "create" | "edit";
   readonly userIds: readonly string[];
@@ -140,7 +140,7 @@ export interface Snapshot {
   readonly at: number;
 }
 
-export interface Reaction {
+interface Reaction {
   readonly emoji: string;
   readonly userIds: Set<string>;
 }

@@ -27,11 +27,14 @@ export const permissionBits = {
 } as const;
 export type PermissionName = keyof typeof permissionBits;
 
-export const allPermissions = (1n << 53n) - 1n;
+const allPermissions = (1n << 53n) - 1n;
 
 export function toBits(names: readonly PermissionName[]): bigint {
   return names.reduce((bits, name) => bits | permissionBits[name], 0n);
 }
+
+/** What the product's invite link asks for: see, send, threads, embeds, files, history, reactions. */
+export const recommendedPermissions = 309_237_763_136n;
 
 /** What a new guild's @everyone may do. */
 export const everyonePermissions = toBits([
