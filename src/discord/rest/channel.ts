@@ -49,7 +49,7 @@ export function createChannels(scheduler: Scheduler): Channels {
       const outcome = await scheduler.request({
         kind: "edit",
         channelId,
-        priority: "progress",
+        priority: "aside",
         repeatable: true,
         call: () => editCall(view, channelId, messageId, false),
       });

@@ -7,12 +7,17 @@ export interface Candidate {
   readonly priority: Priority;
   /** Since when people have been looking at something older, in milliseconds. */
   readonly since: number;
+  /** Characters that people cannot see yet. */
+  readonly unseen: () => number;
   /** Not before this time: a retry's back-off. */
   readonly notBefore: number;
 }
 
 /** Who goes now, or else when to look again (`Infinity`: after the next response). */
 export type Choice<T> = { readonly next: T } | { readonly at: number };
+
+const WAITING_CHARS_A_SECOND = 50;
+const ASIDE_PATIENCE_MS = 15_000;
 
 /**
  * Chooses among waiting requests: those whose bucket and the global budget let them leave, the most urgent first,
@@ -32,12 +37,23 @@ export function choose<T extends Candidate>(
     const bucketAt = bucketReadyAt(bucketOf(candidate), kind, priority, now);
     const readyAt = Math.max(notBefore, bucketAt, globalAt.get(priority) ?? 0);
     if (readyAt > now) at = Math.min(at, readyAt);
-    else if (next === undefined || goesBefore(candidate, next)) next = candidate;
+    else if (next === undefined || goesBefore(candidate, next, now)) next = candidate;
   }
   return next === undefined ? { at } : { next };
 }
 
-function goesBefore(one: Candidate, other: Candidate): boolean {
-  const rank = PRIORITIES.indexOf(one.priority) - PRIORITIES.indexOf(other.priority);
-  return rank === 0 ? one.since < other.since : rank < 0;
+function goesBefore(one: Candidate, other: Candidate, now: number): boolean {
+  const rank = rankOf(one, now) - rankOf(other, now);
+  return rank === 0 ? need(one, now) > need(other, now) : rank < 0;
+}
+
+/** Old text and much text both ask for a request: waiting counts like characters of a leisurely stream. */
+function need({ since, unseen }: Candidate, now: number): number {
+  return ((now - since) * WAITING_CHARS_A_SECOND) / 1_000 + unseen();
+}
+
+/** An aside gives way to text that moves, but not for ever. */
+function rankOf({ priority, since }: Candidate, now: number): number {
+  const aged = priority === "aside" && now - since > ASIDE_PATIENCE_MS;
+  return PRIORITIES.indexOf(aged ? "progress" : priority);
 }

@@ -38,7 +38,7 @@ function post(
   return scheduler.request({
     kind: "create",
     channelId,
-    priority: "waiting",
+    priority: "aside",
     repeatable: true,
     call: () => closingCall(closing, { channelId, nonce, ...(replyTo === undefined ? {} : { replyTo }) }),
   });

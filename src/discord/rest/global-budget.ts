@@ -13,16 +13,22 @@ export interface GlobalBudget {
   /** Times of the responses that still occupy a slot, oldest first. */
   readonly answeredAt: readonly number[];
   readonly shortestTripMs: number;
+  /** How many round trips were measured. */
+  readonly trips: number;
   readonly blockedUntil: number;
   readonly lastPacedAt: number;
 }
 
 const SECOND_MS = 1_000;
 /** The ways there and back are measured together; how they divide is unknown, so not all of a trip is credited. */
-const TRIP_CREDIT = 0.8;
+const TRIP_CREDIT = 0.9;
+/** Fewer measurements may all have been slow ones. */
+const TRIPS_TO_TRUST = 100;
 const LONGEST_CREDIT_MS = 300;
 /** Typing takes no slot that text may want within the same second. */
 const TYPING_SHARE = 0.5;
+/** A little faster than the limit, to catch up after slots that became free late. */
+const PACE = 1.25;
 
 /** A budget of which nothing is used. */
 export function newGlobalBudget(perSecond: number): GlobalBudget {
@@ -31,6 +37,7 @@ export function newGlobalBudget(perSecond: number): GlobalBudget {
     inFlight: 0,
     answeredAt: [],
     shortestTripMs: Number.POSITIVE_INFINITY,
+    trips: 0,
     blockedUntil: 0,
     lastPacedAt: Number.NEGATIVE_INFINITY,
   };
@@ -53,6 +60,7 @@ export function globalAfterAnswer(
     ...globalAfterOther(budget, now),
     inFlight: budget.inFlight - 1,
     shortestTripMs: Math.min(budget.shortestTripMs, trip),
+    trips: budget.trips + (answered ? 1 : 0),
   };
 }
 
@@ -75,8 +83,8 @@ export function globalReadyAt(budget: GlobalBudget, priority: Priority): number 
 
 /** Small steps of progress leave evenly, so that an urgent request finds a slot within milliseconds, not a second. */
 function pacedFrom(budget: GlobalBudget, priority: Priority): number {
-  const paced = priority === "progress" || priority === "typing";
-  return paced ? budget.lastPacedAt + SECOND_MS / budget.perSecond : Number.NEGATIVE_INFINITY;
+  const paced = priority === "progress" || priority === "aside" || priority === "typing";
+  return paced ? budget.lastPacedAt + SECOND_MS / (budget.perSecond * PACE) : Number.NEGATIVE_INFINITY;
 }
 
 function slotFreeAt(budget: GlobalBudget, room: number): number {
@@ -87,6 +95,6 @@ function slotFreeAt(budget: GlobalBudget, room: number): number {
 }
 
 function credit(budget: GlobalBudget): number {
-  const known = Number.isFinite(budget.shortestTripMs) ? budget.shortestTripMs : 0;
+  const known = budget.trips < TRIPS_TO_TRUST ? 0 : budget.shortestTripMs;
   return Math.min(LONGEST_CREDIT_MS, known * TRIP_CREDIT);
 }

@@ -1,14 +1,8 @@
-import type { Clock } from "../../conversation/ports.ts";
+import type { Clock, Painted } from "../../conversation/ports.ts";
 import type { TurnView } from "../view/message.ts";
 import type { Priority } from "./schedule.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { LostReason } from "./setback.ts";
-
-/** The messages of a turn that are in Discord: what must be remembered to go on after a restart. */
-export interface Painted {
-  readonly messageIds: readonly string[];
-  readonly closingId?: string;
-}
 
 export interface PainterOptions {
   readonly scheduler: Scheduler;
@@ -18,6 +12,8 @@ export interface PainterOptions {
   readonly turnId: string;
   /** The turn as it should look now. Called when a request leaves, not when something happens. */
   readonly render: () => TurnView;
+  /** Characters of the answer so far: whose text is the furthest behind is served first. Must be cheap. */
+  readonly size?: () => number;
   /** The prompt's message, when it is in the same channel: the closing message replies to it. */
   readonly replyTo?: string;
   /** Whether the first message replies to it as well. */

@@ -1,7 +1,8 @@
+import type { Painted } from "../../conversation/ports.ts";
 import { postClosing } from "./closing.ts";
 import { createLatestView, type LatestView, moreUrgent } from "./latest-view.ts";
 import { createCall, editCall, hasSameFiles, messageNonce } from "./message-call.ts";
-import type { Painted, Painter, PainterOptions } from "./painter-port.ts";
+import type { Painter, PainterOptions } from "./painter-port.ts";
 import type { Outcome } from "./request.ts";
 import type { Priority } from "./schedule.ts";
 import { type LostReason, readSetback, type Setback } from "./setback.ts";
@@ -26,6 +27,7 @@ class TurnPainter implements Painter {
   readonly #end: { readonly reached: Promise<void>; reach(): void };
   #state: "painting" | "settling" | "closing" | "ended" = "painting";
   #closingId: string | undefined;
+  #sizeSent = 0;
   #reopenings = 0;
   #reopening = false;
 
@@ -73,8 +75,10 @@ class TurnPainter implements Painter {
 
   /** Asks for a request without rendering: while text only grows, it is the last message that changes. */
   #guess(): void {
+    const missing = this.#slots.findIndex((slot) => !slot.closed && slot.id === undefined);
     const last = this.#slots.findLastIndex((slot) => !slot.closed);
-    this.#submit(last === -1 ? this.#slots.length : last);
+    const known = missing === -1 ? last : missing;
+    this.#submit(known === -1 ? this.#slots.length : known);
   }
 
   /** Asks for a request for each message that is not as it should be; a new one waits for those above it. */
@@ -82,13 +86,34 @@ class TurnPainter implements Painter {
     const { messages } = this.#view.read();
     for (const [index, view] of messages.entries()) {
       const slot = this.#slotAt(index);
+      if (slot.leaving) return;
       if (!differs(slot, view)) continue;
       if (slot.pending === undefined) this.#submit(index);
       if (slot.id === undefined) return;
     }
-    for (const slot of this.#slots.slice(messages.length)) {
-      if (slot.pending === undefined) this.#remove(slot);
+    this.#removeLast(messages.length);
+  }
+
+  /** Surplus messages go from the end, one by one: what is wanted again meanwhile comes back in its place. */
+  #removeLast(wantedCount: number): void {
+    const index = this.#slots.findLastIndex(({ id, pending }) => id !== undefined || pending !== undefined);
+    const slot = this.#slots[index];
+    if (slot?.id === undefined || slot.pending !== undefined || index < wantedCount) return;
+    const { id } = slot;
+    slot.leaving = true;
+    slot.pending = discard(this.#options, id, () => this.#view.read().messages.length <= index);
+    void slot.pending.outcome.then((outcome) => this.#removed(slot, outcome));
+  }
+
+  #removed(slot: Slot, outcome: Outcome): void {
+    slot.pending = undefined;
+    slot.leaving = false;
+    if (outcome.kind === "closed") this.#finish();
+    if (outcome.kind !== "dropped") {
+      repost(slot);
+      this.#notePainted();
     }
+    this.#next();
   }
 
   #slotAt(index: number): Slot {
@@ -107,23 +132,31 @@ class TurnPainter implements Painter {
       channelId: this.#options.channelId,
       priority: unseen ? moreUrgent("first-text", urgency) : urgency,
       since: this.#view.since() ?? this.#options.clock.now(),
+      unseen: () => this.#size() - this.#sizeSent,
       repeatable: true,
-      call: () => this.#callFor(index, slot, kind),
+      call: (inDoubt) => this.#callFor(index, kind, inDoubt),
     });
     void slot.pending.outcome.then((outcome) => this.#landed(index, slot, outcome));
   }
 
   /** At the moment of sending: the newest state of this message, and requests for others that changed with it. */
-  #callFor(index: number, slot: Slot, kind: "create" | "edit"): Call | undefined {
+  #callFor(index: number, kind: "create" | "edit", inDoubt: boolean): Call | undefined {
+    const slot = this.#slotAt(index);
     if (this.#state === "ended" || (kind === "create") !== (slot.id === undefined)) return undefined;
     const view = this.#view.read().messages[index];
     this.#plan();
-    if (view === undefined || !differs(slot, view)) return undefined;
-    const target = wanted(slot, view);
-    slot.sending = target;
-    if (slot.id === undefined) return createCall(target, this.#newMessage(index, slot));
-    const withFiles = slot.shown === undefined || !hasSameFiles(slot.shown, target);
-    return editCall(target, this.#options.channelId, slot.id, withFiles);
+    if (!inDoubt) slot.sending = view && differs(slot, view) ? wanted(slot, view) : undefined;
+    // A create in doubt is repeated as it was: if it had been carried out, Discord keeps its first look.
+    else if (slot.id !== undefined && view !== undefined) slot.sending = wanted(slot, view);
+    if (slot.sending === undefined) return undefined;
+    this.#sizeSent = this.#size();
+    if (slot.id === undefined) return createCall(slot.sending, this.#newMessage(index, slot));
+    const withFiles = slot.shown === undefined || !hasSameFiles(slot.shown, slot.sending);
+    return editCall(slot.sending, this.#options.channelId, slot.id, withFiles);
+  }
+
+  #size(): number {
+    return this.#options.size?.() ?? 0;
   }
 
   #newMessage(index: number, slot: Slot) {
@@ -131,18 +164,6 @@ class TurnPainter implements Painter {
     const replies = index === 0 && firstReplies === true && !slot.withoutReply && replyTo !== undefined;
     const nonce = messageNonce(turnId, `${index}.${slot.generation}`);
     return { channelId, nonce, ...(replies ? { replyTo } : {}) };
-  }
-
-  #remove(slot: Slot): void {
-    if (slot.id === undefined) return;
-    slot.pending = discard(this.#options, slot.id);
-    void slot.pending.outcome.then((outcome) => {
-      slot.pending = undefined;
-      if (outcome.kind === "closed") this.#finish();
-      repost(slot);
-      this.#notePainted();
-      this.#next();
-    });
   }
 
   #landed(index: number, slot: Slot, outcome: Outcome): void {
@@ -184,7 +205,8 @@ class TurnPainter implements Painter {
   /** What a person deleted stays deleted, but for the end of the answer, which comes back once. */
   #gone(index: number, slot: Slot): void {
     const isLast = this.#slots.slice(index + 1).every(({ id }) => id === undefined);
-    if (!isLast || slot.generation > 0) slot.closed = true;
+    if (!isLast || slot.returned) slot.closed = true;
+    slot.returned = true;
     repost(slot);
     this.#notePainted();
   }

@@ -58,13 +58,14 @@ export function createReplies(options: RepliesOptions): Replies {
         channelId: place.channelId,
         turnId,
         render: () => renderTurn(latest, renderOptions(options, clock.now())),
+        size: () => textSize(latest),
         firstReplies: place.kind === "channel",
         ...(replyTo === undefined ? {} : { replyTo }),
         resume: painted,
         onPainted,
         onLost: (reason) =>
           log.warn({ turnId, channelId: place.channelId, reason }, "an answer cannot be shown"),
-        log: (event, details) => log.debug({ ...details }, event),
+        log: (event, details) => log.warn({ ...details }, event),
       });
       const typing = createTyping({ scheduler, clock, channelId: place.channelId });
       const paintStarter = starterOf(prompt);
@@ -87,10 +88,11 @@ export function createReplies(options: RepliesOptions): Replies {
 
       return {
         show(next) {
+          const isFirstText = textSize(latest) === 0 && textSize(next) > 0;
           latest = next;
           typing.keep(isSilent(next));
           if (next.state === "waiting") void paintStarter(next);
-          if (begun) painter.show(urgencyOf(next));
+          if (begun) painter.show(isFirstText ? "first-text" : urgencyOf(next));
           else if (next.output.length > 0 || next.state !== "working") begin();
         },
         async settle(next) {
@@ -133,6 +135,11 @@ function renderOptions(options: RepliesOptions, now: number) {
 
 function urgencyOf(turn: Turn): Priority {
   return turn.state === "waiting" ? "waiting" : isOver(turn) ? "final" : "progress";
+}
+
+/** Characters of the answer so far. */
+function textSize(turn: Turn): number {
+  return turn.output.reduce((sum, item) => sum + (item.kind === "text" ? item.text.length : 0), 0);
 }
 
 /** Nothing readable is coming: before the first word, and while a tool works. */

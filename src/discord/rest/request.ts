@@ -7,10 +7,15 @@ export interface RestRequest {
   /** The channel whose bucket counts it; for routes without a channel any fixed text. */
   readonly channelId: string;
   readonly priority: Priority;
-  /** Called at the moment of sending, and again for each repetition; `undefined`: there is nothing left to send. */
-  call(): Call | undefined;
+  /**
+   * Called at the moment of sending, and again for each repetition; `undefined`: there is nothing left to send.
+   * `inDoubt`: an earlier try may have been carried out, although its answer was lost.
+   */
+  call(inDoubt: boolean): Call | undefined;
   /** Since when something older has been visible, in milliseconds; default: now. */
   readonly since?: number;
+  /** Characters that people cannot see yet, asked when requests compete; default: none. */
+  readonly unseen?: () => number;
   /** Whether sending it twice does no harm; only then is it repeated after a lost connection or a 5xx. */
   readonly repeatable: boolean;
   /** The longest wait for a limit that is still worth it, in milliseconds; default: as long as it takes. */

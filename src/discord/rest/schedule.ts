@@ -7,10 +7,11 @@ export const PRIORITIES = [
   "final",
   "waiting",
   "progress",
+  "aside",
   "typing",
 ] as const;
 
-/** Why a request is made; decides who goes first when not all can. */
+/** Why a request is made; decides who goes first when not all can. `aside`: what stands beside an answer's text. */
 export type Priority = (typeof PRIORITIES)[number];
 
 /** Kinds of request that Discord counts apart, per channel. `other:…` for every further route. */
@@ -45,7 +46,7 @@ export interface Spread {
   readonly tail: number;
 }
 
-export const SPREAD: Spread = { eagerMs: 2_500, eagerShare: 0.5, tail: 0.5 };
+export const SPREAD: Spread = { eagerMs: 2_500, eagerShare: 0.7, tail: 0.5 };
 
 const IDLE_MS = 10_000;
 const NEVER = Number.POSITIVE_INFINITY;

@@ -42,12 +42,15 @@ interface Job {
   readonly request: RestRequest;
   readonly kind: RequestKind;
   readonly since: number;
+  readonly unseen: () => number;
   priority: Priority;
   notBefore: number;
   attempts: number;
+  inDoubt: boolean;
   resolve(outcome: Outcome): void;
 }
 
+const NOTHING = () => 0;
 const GLOBAL_PER_SECOND = 50;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 15_000;
@@ -81,9 +84,19 @@ class RestScheduler implements Scheduler {
 
   enqueue(request: RestRequest): Ticket {
     const now = this.#clock.now();
-    const { kind, priority, since = now } = request;
+    const { kind, priority, since = now, unseen = NOTHING } = request;
     const { outcome, resolve } = unresolved();
-    const job: Job = { request, kind, priority, since, notBefore: now, attempts: 0, resolve };
+    const job: Job = {
+      request,
+      kind,
+      priority,
+      since,
+      unseen,
+      notBefore: now,
+      attempts: 0,
+      inDoubt: false,
+      resolve,
+    };
     this.#wait(job, now);
     return { outcome, raise: (next) => this.#raise(job, next) };
   }
@@ -145,7 +158,7 @@ class RestScheduler implements Scheduler {
 
   #start(job: Job, now: number): void {
     this.#jobs.delete(job);
-    const call = lateCall(job.request);
+    const call = lateCall(job);
     if (call.kind !== "call") {
       job.resolve(call);
       return;
@@ -184,6 +197,7 @@ class RestScheduler implements Scheduler {
 
   #afterBroken(job: Job, reason: string, now: number): void {
     this.#count("broken");
+    job.inDoubt = true;
     if (!job.request.repeatable || job.attempts >= MOST_ATTEMPTS) job.resolve({ kind: "failed", reason });
     else this.#again(job, now, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (job.attempts - 1)));
   }
@@ -207,9 +221,9 @@ function unresolved(): { readonly outcome: Promise<Outcome>; resolve(outcome: Ou
 }
 
 /** The caller's code runs here, so its mistake must end its own request and no other. */
-function lateCall(request: RestRequest): { readonly kind: "call"; readonly call: Call } | Outcome {
+function lateCall({ request, inDoubt }: Job): { readonly kind: "call"; readonly call: Call } | Outcome {
   try {
-    const call = request.call();
+    const call = request.call(inDoubt);
     return call === undefined ? { kind: "dropped" } : { kind: "call", call };
   } catch (error) {
     return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };

@@ -13,8 +13,12 @@ export interface Slot {
   refused: MessageView | undefined;
   /** The one request for this message that waits or is in flight. */
   pending: Ticket | undefined;
+  /** The pending request removes it. */
+  leaving: boolean;
   /** Tells a message posted anew from the one before, so that its nonce differs. */
   generation: number;
+  /** Deleted by somebody and posted anew once. */
+  returned: boolean;
   /** Deleted by somebody and not to come back. */
   closed: boolean;
   withoutFiles: boolean;
@@ -29,7 +33,9 @@ export function newSlot(id?: string): Slot {
     sending: undefined,
     refused: undefined,
     pending: undefined,
+    leaving: false,
     generation: 0,
+    returned: false,
     closed: false,
     withoutFiles: false,
     withoutReply: false,

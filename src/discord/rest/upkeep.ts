@@ -9,9 +9,13 @@ interface Channel {
   readonly channelId: string;
 }
 
-/** Removes one of our own messages. */
-export function discard({ scheduler, channelId }: Channel, messageId: string): Ticket {
-  const call = () => deleteCall(channelId, messageId);
+/** Removes one of our own messages, unless by then it is no longer `unwanted`. */
+export function discard(
+  { scheduler, channelId }: Channel,
+  messageId: string,
+  unwanted: () => boolean = () => true,
+): Ticket {
+  const call = (inDoubt: boolean) => (inDoubt || unwanted() ? deleteCall(channelId, messageId) : undefined);
   return scheduler.enqueue({ kind: "delete", channelId, priority: "waiting", repeatable: true, call });
 }
 
