@@ -9,6 +9,9 @@ export default defineCommand({
   reply: "private",
   async run(context) {
     const agent = await context.renew();
+    if (agent === "not-allowed") {
+      return context.answer("Only people who may ask this agent can make it start afresh.");
+    }
     await context.answer(
       agent
         ? `${safeInline(agent.name)} starts afresh here. Your next message is the first one it knows.`

@@ -1,13 +1,15 @@
 import type { AgentEvent, AgentRef } from "./agent.ts";
 import type { Contexts } from "./context.ts";
 import { BridgeError } from "./errors.ts";
-import { createMailbox } from "./mailbox.ts";
+import { createMailbox, type Due } from "./mailbox.ts";
 import { toOutgoing } from "./outgoing.ts";
 import type { Place } from "./place.ts";
-import type { Attachments, Clock, Directory, Log, Painted, Replies, Store, Waiting } from "./ports.ts";
+import type { Attachments, Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
+import { createQueueNotices } from "./queue-notices.ts";
 import { toProblem } from "./run.ts";
 import { createRunningTurns, type StopOutcome, type TurnRow, taskOf } from "./running-turns.ts";
+import { createStoppedRuns } from "./stopped-runs.ts";
 import { failedWith, startTurn, type Turn } from "./turn.ts";
 
 /** What goes on in a place. */
@@ -21,6 +23,8 @@ export interface PlaceStatus {
 export interface Conversations {
   /** Takes a prompt; it runs when its turn has come. Rejects with `BridgeError` when it cannot be taken. */
   ask(prompt: Prompt): Promise<void>;
+  /** Throws `BridgeError("queue-full")` where one more prompt could not be taken. */
+  needRoom(place: Place): void;
   /** Asks the agent to stop what runs in a place. */
   stop(place: Place): Promise<StopOutcome>;
   /** The prompt of a turn, for Try again; undefined when it is not remembered any more. */
@@ -33,7 +37,8 @@ export interface Conversations {
   status(place: Place): Promise<PlaceStatus>;
   /** Changes the text of a prompt that still waits; false when it does not wait any more. */
   editWaiting(discordMessageId: string, text: string): Promise<boolean>;
-  removeWaiting(matches: (prompt: Prompt) => boolean): Promise<Prompt | undefined>;
+  /** Takes back every such prompt that still waits, and says so; resolves with those. */
+  removeWaiting(matches: (prompt: Prompt) => boolean): Promise<readonly Prompt[]>;
   /** Picks up every turn and prompt that was unfinished when the process ended; resolves with their number. */
   recover(): Promise<number>;
   /** Takes nothing new and stops reading; what is unfinished stays in the store. */
@@ -66,37 +71,36 @@ const ASKED_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 export function createConversations(options: ConversationsOptions): Conversations {
   const { directory, replies, contexts, turns, clock, log } = options;
   const runningTurns = createRunningTurns(options);
-  const patience = new Map<string, AbortController>();
-  let closing = false;
+  const stoppedRuns = createStoppedRuns(options);
+  const notices = createQueueNotices(replies.queued, async (promptId, shownId) => {
+    await mailbox.change(
+      (one) => one.id === promptId,
+      (one) => ({ ...one, shownId }),
+    );
+  });
   const mailbox = createMailbox({
     entries: options.queue,
     limit: options.queueLimit,
     run,
-    onWaiting: (prompt, position) => void showWaiting(prompt, { kind: "position", position }),
+    onWaiting: (prompt, position) => notices.show(prompt, { kind: "position", position }),
   });
+  let closing = false;
 
-  async function showWaiting(prompt: Prompt, waiting: Waiting): Promise<void> {
-    const shownId = await replies.queued(prompt, waiting);
-    if (shownId === undefined || shownId === prompt.shownId) return;
-    await mailbox.change(
-      (one) => one.id === prompt.id,
-      (one) => ({ ...one, shownId }),
-    );
-  }
-
-  async function run(waited: Prompt, taken: () => Promise<void>): Promise<void> {
-    let prompt = waited;
+  async function run(due: Due): Promise<void> {
+    let prompt = due.prompt();
     try {
-      prompt = await afterStoppedRun(waited);
-      if (closing) return;
+      const onWait = () => notices.show(due.prompt(), { kind: "stopped-run" });
+      await stoppedRuns.over(prompt, due.removed, onWait);
+      if (closing || due.removed.aborted) return;
+      prompt = withNotice(due.take(), await notices.end(prompt));
       const row = await begin(prompt);
       await turns.set(row.turn.id, row);
       await options.asked.set(row.turn.id, prompt, ASKED_TTL_MS);
-      await taken();
+      await due.stored();
       await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal));
     } catch (error) {
       await failBeforeStart(prompt, error);
-      await taken().catch((reason: unknown) => log.error({ err: reason }, "a prompt could not be taken"));
+      await due.stored().catch((err: unknown) => log.error({ err }, "a prompt could not be taken"));
     }
   }
 
@@ -125,26 +129,6 @@ export function createConversations(options: ConversationsOptions): Conversation
     yield* directory.agent(turn.agent).send(toOutgoing(turn, prompt, attachments), signal);
   }
 
-  /** Waits, visibly, for a stopped run that its agent could not end; a fresh context ends the wait. */
-  async function afterStoppedRun(prompt: Prompt): Promise<Prompt> {
-    const { leftRunning } = await contexts.of(prompt.place, prompt.agent);
-    if (!leftRunning) return prompt;
-    const abort = new AbortController();
-    patience.set(prompt.place.channelId, abort);
-    const shownId = await replies.queued(prompt, { kind: "stopped-run" });
-    try {
-      for await (const event of directory.agent(prompt.agent).follow(leftRunning, abort.signal)) {
-        if (event.kind === "over" || event.kind === "waiting") break;
-      }
-    } catch (error) {
-      log.warn({ err: error, turnId: prompt.id }, "a stopped run could not be followed");
-    } finally {
-      patience.delete(prompt.place.channelId);
-    }
-    if (!abort.signal.aborted) await contexts.setLeftRunning(prompt.place, prompt.agent, undefined);
-    return shownId === undefined ? prompt : { ...prompt, shownId };
-  }
-
   function recoverTurn(row: TurnRow): void {
     mailbox.occupy(row.prompt, () =>
       runningTurns.carry(row, (live) => {
@@ -154,13 +138,20 @@ export function createConversations(options: ConversationsOptions): Conversation
     );
   }
 
+  async function removeOne(matches: (prompt: Prompt) => boolean): Promise<Prompt | undefined> {
+    const removed = await mailbox.remove(matches);
+    if (removed) await replies.removed(withNotice(removed, await notices.end(removed)));
+    return removed;
+  }
+
   return {
     ask: (prompt) => mailbox.post(prompt),
+    needRoom: (place) => mailbox.needRoom(place.channelId),
     stop: (place) => runningTurns.stop(place),
     promptOf: (turnId) => options.asked.get(turnId),
     async renew(place, agent) {
       await contexts.renew(place, agent);
-      patience.get(place.channelId)?.abort();
+      stoppedRuns.release(place.channelId);
     },
     agentOf: (place) => contexts.agentOf(place),
     setAgent: (place, agent) => contexts.setAgent(place, agent),
@@ -174,30 +165,40 @@ export function createConversations(options: ConversationsOptions): Conversation
     },
     async editWaiting(discordMessageId, text) {
       const isThis = (prompt: Prompt) => prompt.discordMessageId === discordMessageId;
-      return (await mailbox.change(isThis, (prompt) => ({ ...prompt, text }))) !== undefined;
+      const changed = await mailbox.change(isThis, (prompt) => ({ ...prompt, text }));
+      if (changed) notices.refresh(changed);
+      return changed !== undefined;
     },
     async removeWaiting(matches) {
-      const removed = await mailbox.remove(matches);
-      if (removed) await replies.removed(removed);
+      const removed: Prompt[] = [];
+      for (let one = await removeOne(matches); one; one = await removeOne(matches)) removed.push(one);
       return removed;
     },
     async recover() {
       const rows = await turns.list("");
       const begun = new Set(rows.map((row) => row.value.turn.id));
       for (const row of rows) recoverTurn(row.value);
-      const waiting = (await options.queue.list("")).filter((entry) => !begun.has(entry.value.id));
-      for (const entry of waiting) mailbox.restore(entry.value);
+      const entries = (await options.queue.list("")).map((entry) => entry.value);
+      const waiting = entries.filter((prompt) => !begun.has(prompt.id));
+      for (const prompt of entries) if (begun.has(prompt.id)) await mailbox.forget(prompt);
+      for (const prompt of waiting) mailbox.restore(prompt);
       return rows.length + waiting.length;
     },
     async close() {
       closing = true;
       mailbox.close();
       runningTurns.abandon();
-      for (const abort of patience.values()) abort.abort();
+      stoppedRuns.close();
       await mailbox.idle();
     },
     running: () => runningTurns.count(),
   };
+}
+
+/** The notice that said that a prompt waits becomes the first message of its answer. */
+function withNotice(prompt: Prompt, noticeId: string | undefined): Prompt {
+  const { shownId: _, ...asked } = prompt;
+  return noticeId === undefined ? asked : { ...asked, shownId: noticeId };
 }
 
 function turnOf(

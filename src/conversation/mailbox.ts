@@ -2,14 +2,25 @@ import { BridgeError } from "./errors.ts";
 import type { Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 
+/** A prompt whose turn has come. It still waits, and can be changed or removed, until it is taken. */
+export interface Due {
+  prompt(): Prompt;
+  /** Aborted when the prompt is removed. */
+  readonly removed: AbortSignal;
+  /** The prompt as it runs; from now on nobody changes it. */
+  take(): Prompt;
+  /** The prompt is safe elsewhere: its entry can go. */
+  stored(): Promise<void>;
+}
+
 /** What a mailbox needs. */
 export interface MailboxOptions {
   /** Prompts that wait: they survive a restart. */
   readonly entries: Store<Prompt>;
   /** How many prompts may wait in one place. */
   readonly limit: number;
-  /** Runs one prompt to its end; calls `taken` once the prompt is safe elsewhere. Never rejects. */
-  readonly run: (prompt: Prompt, taken: () => Promise<void>) => Promise<void>;
+  /** Runs one prompt to its end. Never rejects. */
+  readonly run: (due: Due) => Promise<void>;
   /** A prompt waits at this position, 1 being the next. */
   readonly onWaiting: (prompt: Prompt, position: number) => void;
 }
@@ -18,10 +29,14 @@ export interface MailboxOptions {
 export interface Mailbox {
   /** Rejects with `BridgeError("queue-full")` when too many wait already. */
   post(prompt: Prompt): Promise<void>;
+  /** Throws the same error when one more could not be taken. */
+  needRoom(placeId: string): void;
   /** Occupies a place with work that is already going on, after a restart. */
   occupy(prompt: Prompt, work: () => Promise<void>): void;
   /** Puts back a prompt that waited in the store before a restart. */
   restore(prompt: Prompt): void;
+  /** Forgets the entry of a prompt that was safe elsewhere already when the process ended. */
+  forget(prompt: Prompt): Promise<void>;
   waiting(placeId: string): readonly Prompt[];
   /** Changes a prompt that still waits; undefined when it does not wait any more. */
   change(matches: (prompt: Prompt) => boolean, next: (prompt: Prompt) => Prompt): Promise<Prompt | undefined>;
@@ -32,18 +47,26 @@ export interface Mailbox {
   idle(): Promise<void>;
 }
 
+interface Head {
+  prompt: Prompt;
+  readonly abort: AbortController;
+}
+
 interface Lane {
   running: Promise<void> | undefined;
+  /** Its turn has come, and it is not taken yet. */
+  head: Head | undefined;
   waiting: Prompt[];
 }
 
 /** A mailbox whose waiting prompts live in a store. */
 export function createMailbox(options: MailboxOptions): Mailbox {
+  const { entries, limit } = options;
   const lanes = new Map<string, Lane>();
   let closed = false;
 
   function laneOf(placeId: string): Lane {
-    const lane = lanes.get(placeId) ?? { running: undefined, waiting: [] };
+    const lane = lanes.get(placeId) ?? { running: undefined, head: undefined, waiting: [] };
     lanes.set(placeId, lane);
     return lane;
   }
@@ -51,6 +74,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   function start(placeId: string, lane: Lane, work: () => Promise<void>): void {
     lane.running = work().finally(() => {
       lane.running = undefined;
+      lane.head = undefined;
       advance(placeId, lane);
     });
   }
@@ -62,40 +86,88 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       lanes.delete(placeId);
       return;
     }
-    start(placeId, lane, () => options.run(next, () => options.entries.delete(entryKey(next))));
+    start(placeId, lane, () => options.run(dueOf(lane, next)));
     announce(lane);
+  }
+
+  function dueOf(lane: Lane, prompt: Prompt): Due {
+    const head: Head = { prompt, abort: new AbortController() };
+    lane.head = head;
+    return {
+      prompt: () => head.prompt,
+      removed: head.abort.signal,
+      take() {
+        lane.head = undefined;
+        return head.prompt;
+      },
+      stored: () => entries.delete(entryKey(prompt)),
+    };
   }
 
   function announce(lane: Lane): void {
     for (const [index, prompt] of lane.waiting.entries()) options.onWaiting(prompt, index + 1);
   }
 
-  function find(
-    matches: (prompt: Prompt) => boolean,
-  ): { lane: Lane; index: number; prompt: Prompt } | undefined {
+  function announceOne(lane: Lane, promptId: string): void {
+    const index = lane.waiting.findIndex((one) => one.id === promptId);
+    const prompt = lane.waiting[index];
+    if (prompt) options.onWaiting(prompt, index + 1);
+  }
+
+  function needRoom(placeId: string): void {
+    const lane = lanes.get(placeId);
+    if (lane?.running && lane.waiting.length >= limit) throw queueFull(limit);
+  }
+
+  /** Where a prompt waits: what it is now, how to replace it and how to take it out. */
+  function find(matches: (prompt: Prompt) => boolean) {
     for (const lane of lanes.values()) {
-      const index = lane.waiting.findIndex(matches);
-      const prompt = lane.waiting[index];
-      if (prompt) return { lane, index, prompt };
+      const { head, waiting } = lane;
+      if (head && matches(head.prompt)) return { prompt: head.prompt, ...headActions(lane, head) };
+      const index = waiting.findIndex(matches);
+      const prompt = waiting[index];
+      if (prompt) return { prompt, ...waitingActions(lane, index) };
     }
     return undefined;
   }
 
+  function headActions(lane: Lane, head: Head) {
+    const replace = (next: Prompt) => {
+      head.prompt = next;
+    };
+    const takeOut = () => {
+      lane.head = undefined;
+      head.abort.abort();
+    };
+    return { replace, takeOut };
+  }
+
+  function waitingActions(lane: Lane, index: number) {
+    const replace = (next: Prompt) => {
+      lane.waiting[index] = next;
+    };
+    const takeOut = () => {
+      lane.waiting.splice(index, 1);
+      announce(lane);
+    };
+    return { replace, takeOut };
+  }
+
   return {
+    needRoom,
     async post(prompt) {
       const placeId = prompt.place.channelId;
+      needRoom(placeId);
       const lane = laneOf(placeId);
-      if (lane.waiting.length >= options.limit) throw queueFull(options.limit);
       lane.waiting.push(prompt);
       try {
-        await options.entries.set(entryKey(prompt), prompt);
+        await entries.set(entryKey(prompt), prompt);
       } catch (error) {
         lane.waiting = lane.waiting.filter((one) => one !== prompt);
         throw error;
       }
       advance(placeId, lane);
-      const position = lane.waiting.findIndex((one) => one.id === prompt.id) + 1;
-      if (position > 0) options.onWaiting(prompt, position);
+      announceOne(lane, prompt.id);
     },
     occupy(prompt, work) {
       start(prompt.place.channelId, laneOf(prompt.place.channelId), work);
@@ -104,22 +176,26 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       const lane = laneOf(prompt.place.channelId);
       lane.waiting.push(prompt);
       advance(prompt.place.channelId, lane);
+      announceOne(lane, prompt.id);
     },
-    waiting: (placeId) => [...(lanes.get(placeId)?.waiting ?? [])],
+    forget: (prompt) => entries.delete(entryKey(prompt)),
+    waiting(placeId) {
+      const lane = lanes.get(placeId);
+      return [...(lane?.head ? [lane.head.prompt] : []), ...(lane?.waiting ?? [])];
+    },
     async change(matches, next) {
       const found = find(matches);
       if (!found) return undefined;
       const changed = next(found.prompt);
-      found.lane.waiting[found.index] = changed;
-      await options.entries.set(entryKey(changed), changed);
+      found.replace(changed);
+      await entries.set(entryKey(changed), changed);
       return changed;
     },
     async remove(matches) {
       const found = find(matches);
       if (!found) return undefined;
-      found.lane.waiting.splice(found.index, 1);
-      announce(found.lane);
-      await options.entries.delete(entryKey(found.prompt));
+      found.takeOut();
+      await entries.delete(entryKey(found.prompt));
       return found.prompt;
     },
     close() {

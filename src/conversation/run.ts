@@ -9,6 +9,8 @@ export interface Live {
   readonly reply: Reply;
   /** Ends reading; the run at the agent is not touched. */
   readonly abort: AbortController;
+  /** Called once the agent named its task. */
+  readonly onNamed: () => void;
   /** Resolves when the turn is settled or left for the next start. */
   done: Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function converse(
   try {
     for await (const event of events()) {
       live.turn = reduce(live.turn, event, clock.now());
+      if (event.kind === "task") live.onNamed();
       if (isMilestone(event)) await save(live.turn);
       live.reply.show(live.turn);
       if (live.turn.state !== "working" || live.abort.signal.aborted) return;
@@ -41,7 +44,9 @@ export async function converse(
     if (!live.abort.signal.aborted) throw new Error("the agent's events ended without an end");
   } catch (error) {
     if (live.abort.signal.aborted || isOver(live.turn)) return;
-    log.error({ err: error, turnId: live.turn.id }, "a turn failed");
+    // What we refuse in our own words is no bug: people read the sentence, the log keeps the cause.
+    const level = error instanceof BridgeError ? "warn" : "error";
+    log[level]({ err: error, turnId: live.turn.id }, "a turn failed");
     const mayStillRun = live.turn.taskId !== undefined;
     live.turn = failedWith(live.turn, toProblem(error, live.turn.id), mayStillRun, clock.now());
   }

@@ -37,15 +37,20 @@ export interface RunningTurnsOptions {
   readonly log: Log;
 }
 
-/** How long a stop waits for the agent's own end before it ends the turn itself. */
+/** A live turn whose stop can wait for the name of its task: without it nothing can be cancelled. */
+interface Stoppable extends Live {
+  readonly named: Promise<void>;
+}
+
+/** How long a stop waits for the agent's first or last word before it goes on without it. */
 const STOP_PATIENCE_MS = 1_500;
 
 /** Keeps the turns in flight: in memory to be stopped, in the store to survive a restart. */
 export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   const { directory, replies, contexts, turns, clock, log } = options;
-  const lives = new Map<string, Live>();
+  const lives = new Map<string, Stoppable>();
 
-  function liveIn(place: Place): Live | undefined {
+  function liveIn(place: Place): Stoppable | undefined {
     return [...lives.values()].find((one) => one.turn.place.channelId === place.channelId);
   }
 
@@ -95,12 +100,17 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     }
   }
 
-  async function stopLive(live: Live): Promise<StopOutcome> {
+  async function patiently(live: Stoppable, end: Promise<void>): Promise<void> {
+    await Promise.race([end, clock.sleep(STOP_PATIENCE_MS, live.abort.signal).catch(() => {})]);
+  }
+
+  async function stopLive(live: Stoppable): Promise<StopOutcome> {
     live.turn = stopRequested(live.turn);
     live.reply.show(live.turn);
+    if (!taskOf(live.turn)) await patiently(live, Promise.race([live.named, live.done]));
     const outcome = await cancel(live.turn);
     if (outcome === "canceled" || outcome === "already-over") {
-      await Promise.race([live.done, clock.sleep(STOP_PATIENCE_MS, live.abort.signal).catch(() => {})]);
+      await patiently(live, live.done);
     }
     if (!isOver(live.turn)) live.turn = stopped(live.turn, outcome !== "canceled", clock.now());
     live.abort.abort();
@@ -114,7 +124,12 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
         shown = next;
         void save({ turn: live.turn, prompt, painted: shown });
       });
-      const live: Live = { turn, reply, abort: new AbortController(), done: Promise.resolve() };
+      let onNamed = () => {};
+      const named = new Promise<void>((resolve) => {
+        onNamed = resolve;
+      });
+      const abort = new AbortController();
+      const live: Stoppable = { turn, reply, abort, named, onNamed, done: Promise.resolve() };
       lives.set(turn.id, live);
       reply.show(turn);
       live.done = converse(live, () => events(live), {

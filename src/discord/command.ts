@@ -69,7 +69,7 @@ export interface CommandContext {
   botStatus(): Promise<BotStatus>;
   stop(): Promise<StopOutcome | "not-allowed">;
   /** Forgets this conversation; the agent that forgot it, or undefined where there is no conversation. */
-  renew(): Promise<AgentRef | undefined>;
+  renew(): Promise<AgentRef | "not-allowed" | undefined>;
 }
 
 /**

@@ -28,9 +28,10 @@ async function setUp(limit = 10) {
   const mailbox = createMailbox({
     entries,
     limit,
-    async run(one, taken) {
+    async run(due) {
+      const one = due.take();
       started.push(one);
-      await taken();
+      await due.stored();
       await new Promise<void>((end) => ends.set(one.id, end));
     },
     onWaiting: (one, position) => waiting.push(`${one.id}@${position}`),

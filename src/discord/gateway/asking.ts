@@ -1,12 +1,12 @@
 import { mayAsk, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
-import { BridgeError } from "../../conversation/errors.ts";
 import { nearestNames } from "../../conversation/nearest.ts";
 import type { Place } from "../../conversation/place.ts";
 import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";
 import { type Choice, chooseAgent, isSameAgent } from "../../conversation/routing.ts";
 import { renderStarter, threadName } from "../view/starter.ts";
 import { channelIdsOf } from "./event.ts";
+import { sentenceFor } from "./refusal.ts";
 import type { Asked, Surroundings } from "./surroundings.ts";
 
 /** How a question speaks back before its turn begins. */
@@ -32,7 +32,7 @@ const LOOK_UP_MS = 1_200;
 
 /** Access, routing, thread, then the queue: the same way for every entrance. */
 export function createAsking(around: Surroundings): Asking {
-  const { conversations, directory, channels, routing, access, clock, log } = around;
+  const { conversations, directory, channels, routing, access, clock } = around;
 
   async function ask(asked: Asked, front: Front, confirmed: boolean): Promise<void> {
     const place = mayUse(access, around.presence(), asked.actor, asked.place);
@@ -43,6 +43,8 @@ export function createAsking(around: Surroundings): Asking {
     if (!agent.allowed) return front.refuse(agent.sentence);
     const missing = await missingAgent(choice.agent);
     if (missing !== undefined) return front.refuse(missing);
+    // A thread that is still to be opened has room.
+    if (!asked.thread.possible) conversations.needRoom(asked.place);
     if (choice.confirm && !confirmed) return confirmFirst(asked, choice, front);
     await begin(asked, choice, current, front);
   }
@@ -95,8 +97,25 @@ export function createAsking(around: Surroundings): Asking {
     });
     const begun = await front.begin(starter);
     const place = begun ? await placeFor(asked, begun.address) : asked.place;
+    if (!begun?.ours) await announceChoice(asked, choice, switched, place);
     await conversations.setAgent(place, choice.agent);
     await conversations.ask(promptFor(asked, choice.agent, place, begun));
+  }
+
+  /** A message has no public reply that names the agent: what its words chose is said before anything runs. */
+  async function announceChoice(
+    asked: Asked,
+    choice: Choice,
+    switched: AgentRef | undefined,
+    place: Place,
+  ): Promise<void> {
+    const named = asked.cluster !== undefined || choice.byWords;
+    if (!named && switched === undefined) return;
+    const from = switched === undefined ? "" : `, no longer ${around.label(switched)}`;
+    await channels.post(place.channelId, {
+      content: `-# → asking ${around.label(choice.agent)}${from}`,
+      nonce: around.newId(),
+    });
   }
 
   /** A thread where one can be opened, else the place of the question itself. */
@@ -147,13 +166,7 @@ export function createAsking(around: Surroundings): Asking {
       try {
         await ask(asked, front, confirmed);
       } catch (error) {
-        const known = error instanceof BridgeError;
-        const reference = around.newId();
-        if (!known) log.error({ err: error, reference }, "a question could not be taken");
-        const sentence = known
-          ? error.message
-          : `Something went wrong on my side. Try again; an operator finds it in the log under \`${reference}\`.`;
-        await front.refuse(sentence);
+        await front.refuse(sentenceFor(around, error));
       }
     },
   };

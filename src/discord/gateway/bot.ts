@@ -75,6 +75,7 @@ export function createBot(
     },
     async stop() {
       client.removeAllListeners(Events.ShardDisconnect);
+      client.removeAllListeners(Events.ShardReconnecting);
       await Promise.race([
         client.destroy(),
         new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref()),

@@ -1,6 +1,7 @@
 import type { ButtonInteraction } from "discord.js";
 import type { Place } from "../../conversation/place.ts";
 import type { Asking, Front } from "./asking.ts";
+import { confirmedText } from "./confirm.ts";
 import { readCustomId } from "./custom-id.ts";
 import { actorOfInteraction, placeOf } from "./event.ts";
 import { privately } from "./private-reply.ts";
@@ -19,15 +20,20 @@ export async function clickButton(
   const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
   if (!action || !channel) return privately(around, interaction, "This button does nothing any more.");
   const place = placeOf(channel);
-  if (action.act === "stop") return stop(around, interaction, place);
+  if (action.act === "stop") return stop(around, interaction, place, action.turnId);
   if (action.act === "retry") return retry(around, interaction, place, action.turnId);
   if (action.act === "unqueue") return unqueue(around, interaction, place, action.promptId);
   if (action.act === "confirm") return confirm(around, asking, interaction, action.pendingId, action.yes);
 }
 
-async function stop(around: Surroundings, interaction: ButtonInteraction, place: Place): Promise<void> {
+async function stop(
+  around: Surroundings,
+  interaction: ButtonInteraction,
+  place: Place,
+  turnId: string,
+): Promise<void> {
   const { running } = await around.conversations.status(place);
-  if (!running) return privately(around, interaction, "This is over already.");
+  if (running?.id !== turnId) return privately(around, interaction, "This is over already.");
   const refusal = refusalFor(around, actorOfInteraction(interaction), place, running.agent);
   if (refusal !== undefined) return privately(around, interaction, refusal);
   await acknowledged(around, interaction);
@@ -47,11 +53,16 @@ async function retry(
   if (refusal !== undefined) return privately(around, interaction, refusal);
   const first = await around.seen.claim(`retry/${turnId}`, true, 7 * DAY_MS);
   if (!first) return privately(around, interaction, "Somebody pressed Try again already.");
+  const { shownId: _, ...again } = prompt;
+  try {
+    await around.conversations.ask({ ...again, actor, id: around.newId(), createdAt: around.clock.now() });
+  } catch (error) {
+    await around.seen.delete(`retry/${turnId}`);
+    throw error;
+  }
   await interaction
     .update({ components: [] })
     .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
-  const { shownId: _, ...again } = prompt;
-  await around.conversations.ask({ ...again, actor, id: around.newId(), createdAt: around.clock.now() });
 }
 
 async function unqueue(
@@ -91,7 +102,7 @@ async function confirm(
     return acknowledged(around, interaction);
   await around.pending.delete(pendingId);
   await interaction
-    .update({ content: yes ? "Confirmed." : "Not asked.", components: [] })
+    .update({ content: confirmedText(yes, pending.asked.cluster ?? ""), components: [] })
     .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
   // Roles may have changed since the question: who clicks now is who asks now.
   if (yes)

@@ -55,7 +55,9 @@ export async function chatContext(
     },
     async renew() {
       const agent = await conversations.agentOf(place);
-      if (agent && mayAsk(around.access, actor, agent).allowed) await conversations.renew(place, agent);
+      if (!agent) return undefined;
+      if (refusalFor(around, actor, place, agent) !== undefined) return "not-allowed";
+      await conversations.renew(place, agent);
       return agent;
     },
   };

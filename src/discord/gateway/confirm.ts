@@ -6,6 +6,11 @@ export function confirmText(agent: string, cluster: string): string {
   return `Your question names **${cluster}**, a production cluster. Shall I ask ${agent} there?`;
 }
 
+/** What is left of that question after the click. */
+export function confirmedText(yes: boolean, cluster: string): string {
+  return yes ? `Confirmed: I ask on **${cluster}**.` : "Not asked.";
+}
+
 /** Its two answers. */
 export function confirmButtons(pendingId: string, cluster: string): readonly ButtonView[] {
   return [

@@ -4,13 +4,18 @@ import {
   type ButtonInteraction,
   ButtonStyle,
   type ChatInputCommandInteraction,
+  DiscordAPIError,
   type ModalSubmitInteraction,
+  RESTJSONErrorCodes,
 } from "discord.js";
 import type { MessageAddress } from "../../conversation/prompt.ts";
+import type { ButtonView } from "../view/message.ts";
 import type { Front } from "./asking.ts";
 import { confirmButtons, confirmText } from "./confirm.ts";
 import { privately } from "./private-reply.ts";
 import type { Surroundings } from "./surroundings.ts";
+
+const LOST = "an acknowledgement was lost; the bot token goes on";
 
 /**
  * How a command or form speaks back. When the acknowledgement is lost (Discord answers 10062 now and then, and
@@ -23,20 +28,16 @@ export function interactionFront(
   return {
     refuse: (sentence) => privately(around, interaction, sentence),
     async confirm(agent, pendingId) {
-      const row = new ActionRowBuilder<ButtonBuilder>().addComponents(
-        confirmButtons(pendingId, agent.cluster).map((button) =>
-          new ButtonBuilder()
-            .setLabel(button.label)
-            .setCustomId(button.customId)
-            .setStyle(button.style === "danger" ? ButtonStyle.Danger : ButtonStyle.Secondary),
-        ),
-      );
-      await interaction.reply({
-        content: confirmText(around.label(agent), agent.cluster),
-        components: [row],
-        flags: "Ephemeral",
-        allowedMentions: { parse: [] },
-      });
+      const content = confirmText(around.label(agent), agent.cluster);
+      const buttons = confirmButtons(pendingId, agent.cluster);
+      try {
+        const components = [rowOf(buttons)];
+        await interaction.reply({ content, components, flags: "Ephemeral", allowedMentions: { parse: [] } });
+      } catch (err) {
+        around.log.warn({ err, interactionId: interaction.id }, LOST);
+        const nonce = `ok-${interaction.id}`;
+        await around.channels.post(interaction.channelId ?? "", { content, buttons, nonce });
+      }
     },
     async begin(content) {
       const address =
@@ -63,12 +64,36 @@ async function acknowledge(
     const message = response.resource?.message;
     return message ? { channelId: message.channelId, messageId: message.id } : undefined;
   } catch (err) {
-    around.log.warn(
-      { err, interactionId: interaction.id },
-      "an acknowledgement was lost; the bot token goes on",
-    );
+    around.log.warn({ err, interactionId: interaction.id }, LOST);
+    return isUnknown(err) ? undefined : committed(interaction);
+  }
+}
+
+/** The reply that Discord took although its answer was lost: a second one would say everything twice. */
+async function committed(
+  interaction: ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction,
+): Promise<MessageAddress | undefined> {
+  try {
+    const { channelId, id } = await interaction.webhook.fetchMessage("@original");
+    return { channelId, messageId: id };
+  } catch {
     return undefined;
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownInteraction;
+}
+
+function rowOf(buttons: readonly ButtonView[]): ActionRowBuilder<ButtonBuilder> {
+  return new ActionRowBuilder<ButtonBuilder>().addComponents(
+    buttons.map((button) =>
+      new ButtonBuilder()
+        .setLabel(button.label)
+        .setCustomId(button.customId)
+        .setStyle(button.style === "danger" ? ButtonStyle.Danger : ButtonStyle.Secondary),
+    ),
+  );
 }
 
 async function postInstead(

@@ -7,6 +7,7 @@ import type {
   ModalSubmitInteraction,
 } from "discord.js";
 import { mayUse } from "../../conversation/access.ts";
+import type { Actor } from "../../conversation/place.ts";
 import type { MessageCommand } from "../command.ts";
 import { openAbout, submitAbout } from "./about.ts";
 import type { Asking } from "./asking.ts";
@@ -15,6 +16,7 @@ import { chatContext } from "./chat-context.ts";
 import { completions } from "./completion.ts";
 import { actorOfInteraction } from "./event.ts";
 import { privately } from "./private-reply.ts";
+import { sentenceFor } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A day: longer than Discord replays anything. */
@@ -45,13 +47,30 @@ export function createInteractions(around: Surroundings, asking: Asking, form: M
     const { name, value } = interaction.options.getFocused(true);
     const actor = actorOfInteraction(interaction);
     const command = around.commands.find((one) => one.name === interaction.commandName);
+    if (!isServed(actor, interaction)) return interaction.respond([]);
     const names = completions(around, actor, command?.options[name]?.complete, value);
     await interaction.respond(names.map((one) => ({ name: one, value: one })));
+  }
+
+  /** Names of agents stay within the boundary too; the channel is left to the question itself. */
+  function isServed(actor: Actor, { guildId, channelId }: AutocompleteInteraction): boolean {
+    const place = guildId === null ? { kind: "direct" as const } : { kind: "channel" as const, guildId };
+    const everywhere = { ...around.access, channelIds: [] };
+    return mayUse(everywhere, around.presence(), actor, { ...place, channelId }).allowed;
   }
 
   async function handle(interaction: Interaction): Promise<void> {
     if (interaction.isAutocomplete()) return complete(interaction);
     if (!(await around.seen.claim(`interaction/${interaction.id}`, true, SEEN_TTL_MS))) return;
+    try {
+      await route(interaction);
+    } catch (error) {
+      if (!interaction.isRepliable()) throw error;
+      await privately(around, interaction, sentenceFor(around, error));
+    }
+  }
+
+  async function route(interaction: Interaction): Promise<void> {
     if (interaction.isChatInputCommand()) return chat(interaction);
     if (interaction.isMessageContextMenuCommand()) return about(interaction);
     if (interaction.isButton()) return button(interaction);

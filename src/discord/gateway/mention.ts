@@ -1,5 +1,5 @@
 import { ChannelType, cleanContent, type Message, MessageType } from "discord.js";
-import { isAllowedChannel, mayUse } from "../../conversation/access.ts";
+import { isAllowedChannel, mayAsk, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
 import type { Place } from "../../conversation/place.ts";
 import type { Asking, Front } from "./asking.ts";
@@ -58,7 +58,9 @@ export function createMentions(around: Surroundings, asking: Asking, guard: Loop
   async function suggest(message: Message, place: Place, front: Front): Promise<void> {
     const decision = mayUse(around.access, around.presence(), actorOfMessage(message), place);
     if (!decision.allowed) return front.refuse(decision.sentence);
-    const examples = around.directory.known().flatMap((agent) => agent.examples);
+    const actor = actorOfMessage(message);
+    const agents = around.directory.known().filter((one) => mayAsk(around.access, actor, one.ref).allowed);
+    const examples = agents.flatMap((agent) => agent.examples);
     const routed = around.routing.routes.flatMap((route) => route.examples);
     const lines = [...new Set([...examples, ...routed])]
       .slice(0, 5)

@@ -1,7 +1,16 @@
 import { mayAsk, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
+import { BridgeError } from "../../conversation/errors.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
 import type { Surroundings } from "./surroundings.ts";
+
+/** What people read of an error: our own sentence, or a reference under which the log has the rest. */
+export function sentenceFor(around: Surroundings, error: unknown): string {
+  if (error instanceof BridgeError) return error.message;
+  const reference = around.newId();
+  around.log.error({ err: error, reference }, "an event could not be handled");
+  return `Something went wrong on my side. Try again; an operator finds it in the log under \`${reference}\`.`;
+}
 
 /** Why this person may not use the bot here or ask this agent, in one sentence; undefined when they may. */
 export function refusalFor(

@@ -1,0 +1,55 @@
+import type { TaskRef } from "./agent.ts";
+import type { Contexts } from "./context.ts";
+import type { Directory, Log } from "./ports.ts";
+import type { Prompt } from "./prompt.ts";
+
+/** Runs that were stopped and that their agents could not end: a second run in the same context would mix with them. */
+export interface StoppedRuns {
+  /**
+   * Resolves when a prompt may run: its context has no such run, the run is over, the context is a fresh one, or
+   * `removed` was aborted. `onWait` is called when there is something to wait for.
+   */
+  over(prompt: Prompt, removed: AbortSignal, onWait: () => void): Promise<void>;
+  /** The place has a fresh context: nothing there has to wait. */
+  release(placeId: string): void;
+  close(): void;
+}
+
+export interface StoppedRunsOptions {
+  readonly contexts: Contexts;
+  readonly directory: Directory;
+  readonly log: Log;
+}
+
+/** Follows stopped runs at their agents. */
+export function createStoppedRuns({ contexts, directory, log }: StoppedRunsOptions): StoppedRuns {
+  const waits = new Map<string, AbortController>();
+
+  async function follow(prompt: Prompt, task: TaskRef, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const event of directory.agent(prompt.agent).follow(task, signal)) {
+        if (event.kind === "over" || event.kind === "waiting") break;
+      }
+    } catch (error) {
+      log.warn({ err: error, turnId: prompt.id }, "a stopped run could not be followed");
+    }
+  }
+
+  return {
+    async over(prompt, removed, onWait) {
+      const { leftRunning } = await contexts.of(prompt.place, prompt.agent);
+      if (!leftRunning) return;
+      onWait();
+      const abort = new AbortController();
+      waits.set(prompt.place.channelId, abort);
+      const signal = AbortSignal.any([abort.signal, removed]);
+      await follow(prompt, leftRunning, signal);
+      waits.delete(prompt.place.channelId);
+      if (!signal.aborted) await contexts.setLeftRunning(prompt.place, prompt.agent, undefined);
+    },
+    release: (placeId) => waits.get(placeId)?.abort(),
+    close() {
+      for (const abort of waits.values()) abort.abort();
+    },
+  };
+}
