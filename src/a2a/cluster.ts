@@ -12,7 +12,7 @@ import { createNegotiator } from "./negotiate.ts";
 import type { A2ALimits, A2AOptions, ClusterEndpoint } from "./options.ts";
 import { createRest, type Rest } from "./rest.ts";
 import { createRpc } from "./rpc.ts";
-import { toBridgeError } from "./sentences.ts";
+import { listUnreadable, toBridgeError } from "./sentences.ts";
 import { createTaskPort } from "./task-port.ts";
 import type { Protocol } from "./wire/codec.ts";
 
@@ -113,8 +113,7 @@ async function readAgents(source: ListSource): Promise<readonly AgentInfo[]> {
     if (controller) return await controller.agents(cluster);
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.kind !== "http" || failure.status !== 404)
-      throw toBridgeError(error, { agent: "kagent", nearest: [] });
+    if (failure.kind !== "http" || failure.status !== 404) throw listUnreadable(error);
   }
   return Promise.all(source.known.map((ref) => readSingle(source, ref)));
 }

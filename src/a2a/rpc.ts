@@ -105,14 +105,18 @@ function headersOf(call: RpcCall, streaming: boolean): Readonly<Record<string, s
   return {
     "content-type": "application/json",
     accept: streaming ? "text/event-stream, application/json" : "application/json",
-    "x-user-id": toHeaderValue(call.caller.userId),
-    traceparent: call.caller.traceparent,
+    ...callerHeaders(call.caller),
     ...call.codec.headers,
   };
 }
 
-/** A user id as a header can carry it: other characters than printable ASCII break the call inside kagent. */
-export function toHeaderValue(userId: string): string {
+/** The headers that tell who calls. */
+export function callerHeaders({ userId, traceparent }: Caller): Readonly<Record<string, string>> {
+  return { "x-user-id": toHeaderValue(userId), traceparent };
+}
+
+// Other characters than printable ASCII break the call inside kagent.
+function toHeaderValue(userId: string): string {
   return userId.replace(/[^\x21-\x7e]/gu, (character) =>
     [...Buffer.from(character)]
       .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)

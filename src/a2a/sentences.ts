@@ -16,6 +16,17 @@ export function toBridgeError(error: unknown, subject: Subject): BridgeError {
   return new BridgeError(code, sentence, { cause: error });
 }
 
+/** What people are told when the list of agents cannot be read. */
+export function listUnreadable(error: unknown): BridgeError {
+  const { code } = toBridgeError(error, { agent: "kagent", nearest: [] });
+  if (code === "kagent-unauthorized" || code === "answer-too-large") {
+    const sentence = "kagent does not let me read its list of agents. Only an operator can repair this.";
+    return new BridgeError(code, sentence, { cause: error });
+  }
+  const sentence = "kagent is not reachable, so its agents cannot be listed. Try again in a minute.";
+  return new BridgeError("kagent-unreachable", sentence, { cause: error });
+}
+
 type Told = readonly [ErrorCode, string];
 
 function sentenceFor(failure: Failure, subject: Subject): Told {

@@ -21,7 +21,7 @@ export async function readTask(
     return { task: await port.get(task.taskId, caller, signal) };
   } catch (error) {
     const failure = failureOf(error);
-    const stored = await port.stored(task.contextId, caller.userId, signal).catch(() => []);
+    const stored = await port.stored(task.contextId, caller, signal).catch(() => []);
     const found = stored.findLast(({ taskId }) => taskId === task.taskId);
     return { failure, ...(found ? { task: found } : {}) };
   }
@@ -34,7 +34,7 @@ export async function findByMessage(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<Task | undefined> {
-  const stored = await port.stored(message.contextId, caller.userId, signal).catch(() => []);
+  const stored = await port.stored(message.contextId, caller, signal).catch(() => []);
   return stored.findLast((task) => task.history.some(({ messageId }) => messageId === message.messageId));
 }
 

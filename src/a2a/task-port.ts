@@ -17,7 +17,7 @@ export interface TaskPort {
   get(taskId: string, caller: Caller, signal: AbortSignal): Promise<Task>;
   cancel(taskId: string, caller: Caller, signal: AbortSignal): Promise<Task>;
   /** The tasks of a conversation from the controller; empty where there is none, or it knows of no session. */
-  stored(contextId: string, userId: string, signal: AbortSignal): Promise<readonly Task[]>;
+  stored(contextId: string, caller: Caller, signal: AbortSignal): Promise<readonly Task[]>;
   /** Whether `stored` can tell anything. */
   readonly hasStore: boolean;
 }
@@ -54,10 +54,10 @@ export function createTaskPort(
     get: (taskId, caller, signal) => taskOf("get", taskId, caller, signal),
     cancel: (taskId, caller, signal) => taskOf("cancel", taskId, caller, signal),
     hasStore: controller !== undefined,
-    async stored(contextId, userId, signal) {
+    async stored(contextId, caller, signal) {
       if (!controller) return [];
       try {
-        return await controller.tasks(contextId, userId, signal);
+        return await controller.tasks(contextId, caller, signal);
       } catch (error) {
         const failure = failureOf(error);
         // No session yet, or no REST interface at all.

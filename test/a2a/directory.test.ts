@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { directoryFor } from "./support/asking.ts";
+import { agentRef, collect, directoryFor, outgoing, patient } from "./support/asking.ts";
 import { json, serve } from "./support/server.ts";
 
 function entry(name: string, changes: Record<string, unknown> = {}) {
@@ -96,4 +96,16 @@ test("a controller without a list gives the configured agents as their cards des
     { ref: { name: "k8s-agent" }, description: "Looks after things", ready: true, examples: ["why?"] },
     { ref: { name: "gone-agent" }, ready: false },
   ]);
+});
+
+test("an agent in a sandbox is reached on its own path once the list has told of it", async () => {
+  const { url, calls } = await serve((seen, response) => {
+    if (seen.path === "/api/agents")
+      json(response, { data: [entry("k8s-agent", { workloadMode: "sandbox" })] });
+    else response.writeHead(404).end();
+  });
+  const directory = directoryFor(url);
+  await directory.list("default");
+  await expect(collect(directory.agent(agentRef).send(outgoing(), patient()))).rejects.toThrow();
+  expect(calls.map(({ path }) => path)).toContain("/api/a2a-sandboxes/kagent/k8s-agent/");
 });

@@ -1,7 +1,7 @@
 import type { AgentInfo } from "../../conversation/agent.ts";
 import { readExamples } from "../card.ts";
 import type { Rest } from "../rest.ts";
-import { toHeaderValue } from "../rpc.ts";
+import { type Caller, callerHeaders } from "../rpc.ts";
 import { readTaskList } from "../wire/codec.ts";
 import { arrayAt, isObject, type JsonObject, objectAt, stringAt } from "../wire/json.ts";
 import type { Task } from "../wire/model.ts";
@@ -13,7 +13,7 @@ export interface Controller {
   /** All A2A agents, sorted by namespace and name. */
   agents(cluster: string): Promise<readonly AgentInfo[]>;
   /** The tasks of a conversation, oldest first; needs the user who started them. */
-  tasks(contextId: string, userId: string, signal: AbortSignal): Promise<readonly Task[]>;
+  tasks(contextId: string, caller: Caller, signal: AbortSignal): Promise<readonly Task[]>;
   /** kagent's version; rejects with a 404 on controllers after 0.10. */
   version(): Promise<string>;
 }
@@ -40,9 +40,9 @@ export function createController(baseUrl: string, rest: Rest): Controller {
       );
       return agents;
     },
-    async tasks(contextId, userId, signal) {
+    async tasks(contextId, caller, signal) {
       const path = `${base}/api/sessions/${encodeURIComponent(contextId)}/tasks`;
-      return readTaskList(await rest.get(path, { "x-user-id": toHeaderValue(userId) }, signal));
+      return readTaskList(await rest.get(path, callerHeaders(caller), signal));
     },
     async version() {
       const value = await rest.get(`${base}/version`);

@@ -1,6 +1,6 @@
+import { HITL_EXTENSION } from "../wire/codec.ts";
 import { arrayAt, isObject, type JsonObject, objectAt, stringAt } from "../wire/json.ts";
 import type { Message } from "../wire/model.ts";
-import { HITL_EXTENSION } from "../wire/v1_0.ts";
 import { subagentOf } from "./tool-calls.ts";
 
 interface Request {

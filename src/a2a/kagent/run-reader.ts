@@ -126,6 +126,9 @@ export class RunReader {
       this.#end = { kind: "waiting", text: this.#reason(pauseText(message)) };
     } else if (outcome === "completed") {
       if (message) this.#closing(message);
+      // A run may complete with nothing but a warning, such as an answer that was cut by its limit.
+      if (this.#output.text.empty && this.#output.failure !== "")
+        this.#output.text.full(this.#output.failure);
       this.#end = { kind: "over", outcome, text: "" };
     } else {
       const text = this.#reason(message ? textOf(message.parts) : "") || this.#output.failure;

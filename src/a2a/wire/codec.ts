@@ -17,13 +17,16 @@ export interface Codec {
   sendParams(message: Outgoing): JsonObject;
 }
 
+/** kagent's extension for pauses; without the opt-in on every call a pause is one general sentence. */
+export const HITL_EXTENSION = "https://kagent.dev/extensions/hitl/v1";
+
 // kagent's controllers refuse header values that they do not know, so 0.3 goes without.
 const codecs: Readonly<Record<Protocol, Codec>> = {
   "0.3": { protocol: "0.3", methods: v0_3.methods, headers: {}, sendParams: v0_3.sendParams },
   "1.0": {
     protocol: "1.0",
     methods: v1_0.methods,
-    headers: { "a2a-version": "1.0", "a2a-extensions": v1_0.HITL_EXTENSION },
+    headers: { "a2a-version": "1.0", "a2a-extensions": HITL_EXTENSION },
     sendParams: v1_0.sendParams,
   },
 };

@@ -13,6 +13,7 @@ export const methods = {
 
 /** `params` of `message/stream`. Both ids go along when a paused task is continued: one alone loses the pause. */
 export function sendParams(message: Outgoing): JsonObject {
+  const isText = message.text !== "" || message.files.length === 0;
   return {
     message: {
       kind: "message",
@@ -20,7 +21,7 @@ export function sendParams(message: Outgoing): JsonObject {
       role: "user",
       contextId: message.contextId,
       ...(message.taskId === undefined ? {} : { taskId: message.taskId }),
-      parts: [{ kind: "text", text: message.text }, ...message.files.map(filePart)],
+      parts: [...(isText ? [{ kind: "text", text: message.text }] : []), ...message.files.map(filePart)],
       metadata: message.metadata,
     },
     metadata: {},

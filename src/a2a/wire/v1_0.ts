@@ -11,18 +11,16 @@ export const methods = {
   subscribe: "SubscribeToTask",
 } as const;
 
-/** kagent's extension for pauses; without the opt-in a pause is one general sentence. */
-export const HITL_EXTENSION = "https://kagent.dev/extensions/hitl/v1";
-
 /** `params` of `SendStreamingMessage`. */
 export function sendParams(message: Outgoing): JsonObject {
+  const isText = message.text !== "" || message.files.length === 0;
   return {
     message: {
       messageId: message.messageId,
       role: "ROLE_USER",
       contextId: message.contextId,
       ...(message.taskId === undefined ? {} : { taskId: message.taskId }),
-      parts: [{ text: message.text }, ...message.files.map(filePart)],
+      parts: [...(isText ? [{ text: message.text }] : []), ...message.files.map(filePart)],
       metadata: message.metadata,
     },
   };

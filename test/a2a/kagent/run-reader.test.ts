@@ -152,3 +152,20 @@ test("data that is neither call nor result is shown as it is, an empty object is
   );
   expect(turn.output).toMatchObject([{ text: '\n```json\n{\n  "answer": 42\n}\n```\n' }]);
 });
+
+test("a warning that came as an error is shown when the run completes with nothing else", () => {
+  const warning = {
+    role: "agent",
+    messageId: "w",
+    parts: [{ text: "Too long." }],
+    metadata: { kagent_error_code: "MAX_TOKENS" },
+  };
+  const update = { kind: "status-update", ...ids };
+  const { turn } = readAll(
+    events(
+      { ...update, status: { state: "working", message: warning } },
+      { ...update, status: { state: "completed" } },
+    ),
+  );
+  expect(turn.output).toMatchObject([{ text: "Too long." }]);
+});

@@ -3,7 +3,7 @@ import { isObject, stringAt } from "../../../src/a2a/wire/json.ts";
 import { type Handler, rpcError } from "./server.ts";
 
 /** The whole body of a recorded answer. */
-function bodyOf(exchange: Exchange | undefined): string {
+export function bodyOf(exchange: Exchange | undefined): string {
   return (exchange?.response?.chunks ?? []).map(({ text }) => text).join("");
 }
 
