@@ -9,6 +9,7 @@ import type { AgentRef } from "./conversation/agent.ts";
 import { createContexts } from "./conversation/context.ts";
 import { createConversations } from "./conversation/conversations.ts";
 import type { Clock, Log } from "./conversation/ports.ts";
+import { agentRef } from "./conversation/routing.ts";
 import { createBot } from "./discord/gateway/bot.ts";
 import { commandsApi, createClient, createRest, readApplication } from "./discord/gateway/client.ts";
 import { toCommandsJson } from "./discord/gateway/command-json.ts";
@@ -57,6 +58,10 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
     namespace: routing.namespace,
     clock,
     log,
+    // What is listed where a controller cannot list its agents.
+    configured: routing.clusters.flatMap(({ name }) =>
+      routing.routes.map((route) => agentRef(routing, route.agent, route.cluster ?? name)),
+    ),
     limits: { silenceMs: limits.silenceMs },
   });
   const client = createClient({
