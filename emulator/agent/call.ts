@@ -2,7 +2,8 @@ import { type Dialect, isPython, type Operation, type Wire } from "./dialect.ts"
 import { jsonHeaders, type Outcome, streamHeaders, toBody, toFrame } from "./framing.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 import type { Outlet } from "./outlet.ts";
-import { type Refusal, toRpcError } from "./refusal.ts";
+import { toRpcError } from "./refusal.ts";
+import type { Refusal } from "./refusal-words.ts";
 import type { Run } from "./run.ts";
 import { toTask, toV10 } from "./translation.ts";
 

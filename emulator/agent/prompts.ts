@@ -57,10 +57,10 @@ function addEntry(
   const { taskId, contextId } = ids;
   const { name } = agent.definition;
   const { promise: released, resolve: release } = gate();
-  const run: Run = createRun({ agent: name, dialect, form, taskId, contextId, userId: call.userId }, () => {
-    if (!run.live()) remember(agent, run);
-    agent.changed(run);
-  });
+  const run: Run = createRun(
+    { agent: name, dialect, form, taskId, contextId, userId: call.userId },
+    { changed: () => agent.changed(run), settled: () => remember(agent, run) },
+  );
   const entry: Entry = { run, replay, player: undefined, released, release };
   agent.entries.set(taskId, entry);
   agent.changed(run);

@@ -1,6 +1,6 @@
 import type { Dialect, Wire } from "./dialect.ts";
 import type { JsonObject } from "./json.ts";
-import { createTask, isLast, type Task } from "./task.ts";
+import { createTask, type Task } from "./task.ts";
 
 /** How a run's events stop: it came to its end or a pause, or the process behind it is gone. */
 export type RunEnd = "settled" | "lost";
@@ -37,9 +37,10 @@ export interface Run {
   listen(listener: Listener): () => void;
 }
 
+/** `changed` is told of everything that happens, `settled` of the end of the events. */
 export function createRun(
   ids: Pick<Run, "agent" | "dialect" | "form" | "taskId" | "contextId" | "userId">,
-  changed: () => void,
+  { changed, settled }: { readonly changed: () => void; readonly settled: () => void },
 ): Run {
   const task = createTask(ids.form, ids.taskId, ids.contextId);
   const listeners = new Set<Listener>();
@@ -51,19 +52,21 @@ export function createRun(
     prompts: [],
     task,
     live: () => live,
-    begin: () => {
+    begin() {
       live = true;
+      changed();
     },
     publish(event, except) {
       task.apply(event);
       for (const listener of [...listeners]) if (listener !== except) listener.event(event);
-      if (isLast(event)) changed();
+      changed();
     },
     settle(how) {
       if (!live) return;
       live = false;
       for (const listener of [...listeners]) listener.end(how);
       listeners.clear();
+      settled();
       changed();
     },
     onStop: (stop) => {
