@@ -80,15 +80,15 @@ export function chooseAgent(config: RoutingConfig, destination: Destination): Ch
   const byWords = rules.find((rule) => rule.cluster !== undefined)?.cluster;
   const { current } = destination;
   const named = destination.agent ?? (current ? undefined : rules.find((rule) => rule.agent)?.agent);
-  const cluster =
-    destination.cluster ?? byWords ?? current?.cluster ?? binding?.cluster ?? config.defaultCluster;
+  const told = destination.cluster ?? clusterOf(config, destination.agent);
+  const bound = binding?.cluster ?? clusterOf(config, binding?.agent);
+  const cluster = told ?? byWords ?? current?.cluster ?? bound ?? config.defaultCluster;
   const info = knownCluster(config, cluster);
   const keepsAgent = named === undefined && current !== undefined && current.cluster === info.name;
   const agent = keepsAgent
     ? current
     : agentRef(config, named ?? baseName(config, current) ?? binding?.agent, info.name);
-  const wordsDecide =
-    destination.cluster === undefined && byWords !== undefined && byWords !== current?.cluster;
+  const wordsDecide = told === undefined && byWords !== undefined && byWords !== current?.cluster;
   return { agent, byWords: wordsDecide, confirm: wordsDecide && info.production };
 }
 
@@ -96,14 +96,22 @@ export function chooseAgent(config: RoutingConfig, destination: Destination): Ch
  * The address of the agent called `name` (or `namespace/name`) for one cluster.
  *
  * With an agent pattern the name gets its cluster: `{agent}-{cluster}` serves every agent, a pattern without
- * `{agent}` (`k8s-agent-{cluster}`) only the agent it spells. A name that already has the pattern's form stays.
+ * `{agent}` (`k8s-agent-{cluster}`) only the agent it spells. A name that has another cluster's form gets this one's:
+ * no cluster is a way around the rules of another one.
  */
 export function agentRef(config: RoutingConfig, name: string | undefined, cluster: string): AgentRef {
   const full = name ?? config.defaultAgent;
   const slash = full.indexOf("/");
   const namespace = slash === -1 ? config.namespace : full.slice(0, slash);
   const base = slash === -1 ? full : full.slice(slash + 1);
-  return { cluster, namespace, name: patternFor(config, base, cluster)?.name ?? base };
+  const home = clusterOf(config, base);
+  const plain = home === undefined || home === cluster ? base : patternFor(config, base, home)?.base;
+  return { cluster, namespace, name: patternFor(config, plain ?? base, cluster)?.name ?? base };
+}
+
+/** Whether an agent of a controller's list is asked under this name on this cluster; several may share a controller. */
+export function isReachable(config: RoutingConfig, ref: AgentRef): boolean {
+  return isSameAgent(agentRef(config, `${ref.namespace}/${ref.name}`, ref.cluster), ref);
 }
 
 /** The configured cluster of that name. */
@@ -125,6 +133,16 @@ export function commandFor(config: RoutingConfig, ref: AgentRef): string | undef
 /** Whether two addresses are of the same agent. */
 export function isSameAgent(one: AgentRef, other: AgentRef): boolean {
   return agentKey(one) === agentKey(other);
+}
+
+/** The cluster whose form of the pattern this name has. */
+function clusterOf(config: RoutingConfig, name: string | undefined): string | undefined {
+  if (name === undefined || config.agentPattern === undefined) return undefined;
+  const base = name.slice(name.indexOf("/") + 1);
+  return config.clusters.find((one) => {
+    const filled = patternFor(config, base, one.name);
+    return filled?.name === base && filled.base !== base;
+  })?.name;
 }
 
 /** The pattern filled in for an agent, whether `name` is its plain or its filled-in form; undefined: no pattern applies. */

@@ -65,6 +65,7 @@ export function roleJson(role: Role): JsonObject {
     icon: null,
     unicode_emoji: null,
     flags: 0,
+    ...(role.botId === undefined ? {} : { tags: { bot_id: role.botId } }),
   };
 }
 

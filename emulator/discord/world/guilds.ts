@@ -28,6 +28,7 @@ export function addRole(
     readonly permissions: bigint;
     readonly mentionable?: boolean;
     readonly managed?: boolean;
+    readonly botId?: string;
   },
 ): Role {
   const added: Role = {
@@ -37,6 +38,7 @@ export function addRole(
     position: guild.roles.size,
     mentionable: role.mentionable ?? false,
     managed: role.managed ?? false,
+    ...(role.botId === undefined ? {} : { botId: role.botId }),
   };
   guild.roles.set(added.id, added);
   return added;

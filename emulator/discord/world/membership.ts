@@ -4,7 +4,8 @@ import type { World } from "./world.ts";
 
 /** Invites the bot with `permissions`; Discord gives it a managed role that holds them. */
 export function addBot(world: World, guild: Guild, permissions: bigint): void {
-  const role = addRole(world, guild, { name: world.bot.displayName, permissions, managed: true });
+  const { id: botId, displayName: name } = world.bot;
+  const role = addRole(world, guild, { name, permissions, managed: true, botId });
   addMember(world, guild, world.bot, [role]);
   world.emit({ kind: "guild-joined", guild });
 }

@@ -32,6 +32,8 @@ export interface Role {
   readonly position: number;
   readonly mentionable: boolean;
   readonly managed: boolean;
+  /** The bot that a managed role was made for. */
+  readonly botId?: string;
 }
 
 export interface Member {

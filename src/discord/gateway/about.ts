@@ -49,7 +49,7 @@ export async function openAbout(
     { actorId: actor.id, asked: material ? { ...asked, material: material.text } : asked },
     FORM_TTL_MS,
   );
-  await interaction.showModal(modal(form, pendingId, completions(around, actor, "agent", "")));
+  await interaction.showModal(modal(form, pendingId, await completions(around, actor, "agent", "")));
 }
 
 /** The filled-in form. */

@@ -1,9 +1,9 @@
 import { mayAsk, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
 import { nearestNames } from "../../conversation/nearest.ts";
-import type { Place } from "../../conversation/place.ts";
+import type { Actor, Place } from "../../conversation/place.ts";
 import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";
-import { type Choice, chooseAgent, isSameAgent } from "../../conversation/routing.ts";
+import { type Choice, chooseAgent, isReachable, isSameAgent } from "../../conversation/routing.ts";
 import { renderStarter, threadName } from "../view/starter.ts";
 import { channelIdsOf } from "./event.ts";
 import { sentenceFor } from "./refusal.ts";
@@ -41,7 +41,7 @@ export function createAsking(around: Surroundings): Asking {
     const choice = choose(asked, current);
     const agent = mayAsk(access, asked.actor, choice.agent);
     if (!agent.allowed) return front.refuse(agent.sentence);
-    const missing = await missingAgent(choice.agent);
+    const missing = await missingAgent(choice.agent, asked.actor);
     if (missing !== undefined) return front.refuse(missing);
     // A thread that is still to be opened has room.
     if (!asked.thread.possible) conversations.needRoom(asked.place);
@@ -68,17 +68,18 @@ export function createAsking(around: Surroundings): Asking {
   }
 
   /** A sentence when the controller surely does not have this agent; a slow or silent controller is no proof. */
-  async function missingAgent(ref: AgentRef): Promise<string | undefined> {
+  async function missingAgent(ref: AgentRef, actor: Actor): Promise<string | undefined> {
     const late = clock.sleep(LOOK_UP_MS).then(() => undefined);
     const agents = await Promise.race([directory.list(ref.cluster).catch(() => undefined), late]);
     if (!agents || agents.length === 0 || agents.some((one) => isSameAgent(one.ref, ref))) return undefined;
-    const names = nearestNames(
-      ref.name,
-      agents.map((one) =>
+    const names = agents
+      .filter((one) => isReachable(routing, one.ref) && mayAsk(access, actor, one.ref).allowed)
+      .map((one) =>
         one.ref.namespace === ref.namespace ? one.ref.name : `${one.ref.namespace}/${one.ref.name}`,
-      ),
-    );
-    return `There is no agent \`${ref.name}\` in namespace \`${ref.namespace}\`. Nearest: ${names.map((name) => `\`${name}\``).join(", ")}. An operator can apply an Agent of that name, or point the route to another one.`;
+      );
+    const near = nearestNames(ref.name, names).map((name) => `\`${name}\``);
+    const nearest = near.length > 0 ? ` Nearest: ${near.join(", ")}.` : "";
+    return `There is no agent \`${ref.name}\` in namespace \`${ref.namespace}\`.${nearest} An operator can apply an Agent of that name, or point the route to another one.`;
   }
 
   async function begin(

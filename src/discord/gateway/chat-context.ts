@@ -1,7 +1,7 @@
 import type { ChatInputCommandInteraction } from "discord.js";
 import { mayAsk } from "../../conversation/access.ts";
 import { BridgeError } from "../../conversation/errors.ts";
-import { commandFor } from "../../conversation/routing.ts";
+import { commandFor, isReachable } from "../../conversation/routing.ts";
 import type { AgentList, CommandContext } from "../command.ts";
 import type { Asking } from "./asking.ts";
 import { actorOfInteraction, fileOf, placeOf } from "./event.ts";
@@ -81,7 +81,7 @@ async function listAgents(around: Surroundings, actor: CommandContext["actor"]):
   );
   const agents = lists
     .flatMap((one) => one.agents)
-    .filter((one) => mayAsk(around.access, actor, one.ref).allowed)
+    .filter((one) => isReachable(around.routing, one.ref) && mayAsk(around.access, actor, one.ref).allowed)
     .map((one) => {
       const command = commandFor(around.routing, one.ref);
       return command === undefined ? one : { ...one, command };

@@ -1,20 +1,22 @@
-import { mayAsk } from "../../conversation/access.ts";
+import type { AgentInfo } from "../../conversation/agent.ts";
 import type { Actor } from "../../conversation/place.ts";
 import type { OptionSpec } from "../command.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { usableAgents } from "./usable-agents.ts";
 
 const MOST_CHOICES = 25;
 const LONGEST_CHOICE = 100;
 
-/** What may be typed, for this person: from memory, since Discord waits only three seconds. */
-export function completions(
+/** What may be typed, for this person. */
+export async function completions(
   around: Surroundings,
   actor: Actor,
   kind: OptionSpec["complete"],
   typed: string,
-): readonly string[] {
+): Promise<readonly string[]> {
+  const agents = await usableAgents(around, actor);
   const names =
-    kind === "agent" ? agentNames(around, actor) : kind === "cluster" ? clusterNames(around, actor) : [];
+    kind === "agent" ? agentNames(around, agents) : kind === "cluster" ? clusterNames(around, agents) : [];
   const wanted = typed.trim().toLowerCase();
   return [...new Set(names)]
     .filter((name) => name.toLowerCase().includes(wanted) && name.length <= LONGEST_CHOICE)
@@ -22,21 +24,16 @@ export function completions(
     .slice(0, MOST_CHOICES);
 }
 
-function agentNames(around: Surroundings, actor: Actor): readonly string[] {
-  const { namespace } = around.routing;
-  return around.directory
-    .known()
-    .filter((one) => mayAsk(around.access, actor, one.ref).allowed)
-    .map(({ ref }) => (ref.namespace === namespace ? ref.name : `${ref.namespace}/${ref.name}`));
+function agentNames({ routing }: Surroundings, agents: readonly AgentInfo[]): readonly string[] {
+  return agents.map(({ ref }) =>
+    ref.namespace === routing.namespace ? ref.name : `${ref.namespace}/${ref.name}`,
+  );
 }
 
-/** Clusters on which this person may ask anything at all. */
-function clusterNames(around: Surroundings, actor: Actor): readonly string[] {
-  const known = around.directory.known();
-  return around.routing.clusters
+/** Clusters on which this person may ask anything at all; one that could not be read is not known to be closed. */
+function clusterNames({ routing, directory }: Surroundings, agents: readonly AgentInfo[]): readonly string[] {
+  const read = new Set(directory.known().map((agent) => agent.ref.cluster));
+  return routing.clusters
     .map((one) => one.name)
-    .filter((name) => {
-      const there = known.filter((agent) => agent.ref.cluster === name);
-      return there.length === 0 || there.some((agent) => mayAsk(around.access, actor, agent.ref).allowed);
-    });
+    .filter((name) => !read.has(name) || agents.some((agent) => agent.ref.cluster === name));
 }

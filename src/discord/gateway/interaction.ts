@@ -48,7 +48,7 @@ export function createInteractions(around: Surroundings, asking: Asking, form: M
     const actor = actorOfInteraction(interaction);
     const command = around.commands.find((one) => one.name === interaction.commandName);
     if (!isServed(actor, interaction)) return interaction.respond([]);
-    const names = completions(around, actor, command?.options[name]?.complete, value);
+    const names = await completions(around, actor, command?.options[name]?.complete, value);
     await interaction.respond(names.map((one) => ({ name: one, value: one })));
   }
 

@@ -1,10 +1,12 @@
 import { ChannelType, cleanContent, type Message, MessageType } from "discord.js";
-import { isAllowedChannel, mayAsk, mayUse } from "../../conversation/access.ts";
+import { isAllowedChannel, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
 import type { Place } from "../../conversation/place.ts";
+import { quotePrompt } from "../view/safe-text.ts";
 import type { Asking, Front } from "./asking.ts";
 import { confirmButtons, confirmText } from "./confirm.ts";
 import { actorOfMessage, channelIdsOf, fileOf, placeOf } from "./event.ts";
+import { examplesFor } from "./example-prompts.ts";
 import type { LoopGuard } from "./loop-guard.ts";
 import { forwardedMaterial, joinMaterial, type Material, materialOf } from "./material.ts";
 import { threadChance } from "./permissions.ts";
@@ -58,13 +60,8 @@ export function createMentions(around: Surroundings, asking: Asking, guard: Loop
   async function suggest(message: Message, place: Place, front: Front): Promise<void> {
     const decision = mayUse(around.access, around.presence(), actorOfMessage(message), place);
     if (!decision.allowed) return front.refuse(decision.sentence);
-    const actor = actorOfMessage(message);
-    const agents = around.directory.known().filter((one) => mayAsk(around.access, actor, one.ref).allowed);
-    const examples = agents.flatMap((agent) => agent.examples);
-    const routed = around.routing.routes.flatMap((route) => route.examples);
-    const lines = [...new Set([...examples, ...routed])]
-      .slice(0, 5)
-      .map((one) => `> ${one.replaceAll("\n", " ")}`);
+    const examples = await examplesFor(around, actorOfMessage(message), place);
+    const lines = examples.map((one) => `> ${quotePrompt(one, 200)}`);
     const hint =
       lines.length > 0 ? `Ask me something, for example:\n${lines.join("\n")}` : "Ask me something.";
     await front.refuse(`${hint}\n\`/help\` tells more.`);
