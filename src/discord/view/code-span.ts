@@ -30,20 +30,26 @@ export function readCodeSpan(source: string, at: number, ends: CodeSpanEnds, gro
   const length = from - at;
   const end = ends(from, length);
   if (end !== undefined) return codeStep(source.slice(from, end), length, end + length);
-  if (!growing || length > 2) return textStep("\\`".repeat(length), from);
-  if (from === source.length) return textStep("", from);
-  const code = breakBacktickRuns(source.slice(from));
+  if (!growing || length > 2) return atomStep("\\`".repeat(length), "`".repeat(length), from);
+  const code = source.slice(from, withoutTicks(source, from));
+  if (code === "") return textStep("", source.length);
   const fence = "`".repeat(length);
-  return {
-    token: { kind: "atom", text: fence + code, plain: code, close: fence },
-    next: source.length,
-  };
+  const text = fence + breakBacktickRuns(code);
+  return { token: { kind: "atom", text, plain: code, close: fence }, next: source.length };
+}
+
+/** Where the line ends without the backticks that may be the beginning of the span's end. */
+function withoutTicks(source: string, from: number): number {
+  let end = source.length;
+  while (end > from && source.charAt(end - 1) === "`") end--;
+  return end;
 }
 
 function codeStep(code: string, length: number, next: number): Step {
-  if (length <= 2) return atomStep(wrapped(breakBacktickRuns(code), length), code.trim(), next);
+  const plain = code.trim();
+  if (length <= 2 && !code.includes("```")) return atomStep(wrapped(code, length), plain, next);
   const single = !code.includes("`");
-  return atomStep(wrapped(single ? code : breakBacktickRuns(code, 1), single ? 1 : 2), code.trim(), next);
+  return atomStep(wrapped(breakBacktickRuns(code, 1), single ? 1 : 2), plain, next);
 }
 
 function wrapped(code: string, length: number): string {

@@ -39,12 +39,19 @@ export function cutLine(line: Cuttable, room: number): Cut {
     .map((mark) => mark.marker);
   let next = index;
   while (ticks === "" && /\s/.test(text.charAt(next))) next++;
+  const quote = text.startsWith("> ") ? "> " : "";
+  const head = text.slice(from, index).trimEnd();
   return {
-    head: text.slice(from, index).trimEnd(),
-    close: ticks + markers.toReversed().join(""),
-    open: (text.startsWith("> ") ? "> " : "") + markers.join("") + ticks,
+    head,
+    close: apart(head.slice(-1), ticks) + ticks + markers.toReversed().join(""),
+    open: quote + markers.join("") + ticks + apart(text.charAt(next), ticks),
     rest: { ...line, from: next },
   };
+}
+
+/** Keeps a backtick of the code itself apart from ours: three in a row would be a block. */
+function apart(neighbour: string, ticks: string): string {
+  return ticks !== "" && neighbour === "`" ? " " : "";
 }
 
 function breakIndex(line: Cuttable, end: number): number {

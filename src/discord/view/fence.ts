@@ -8,6 +8,8 @@ export interface Fence {
   /** Columns that the block stands inside its list; its lines lose as many leading spaces. */
   readonly indent: number;
   readonly language: string;
+  /** What the info string says besides the language: Discord has no place for it in a block. */
+  readonly caption: string;
   /** A list marker on the same line, or nothing. */
   readonly marker: string;
 }
@@ -20,11 +22,13 @@ export function readFence(line: string): Fence | undefined {
   const [lead = "", run = "", info = ""] = found?.slice(1) ?? [];
   if (run === "" || (run.startsWith("`") && info.includes("`"))) return undefined;
   const word = info.trim().split(/\s/, 1)[0] ?? "";
+  const language = isLanguage(word) ? word : "";
   return {
     character: run.charAt(0),
     length: run.length,
     indent: lead.length,
-    language: isLanguage(word) ? word : "",
+    language,
+    caption: info.trim().slice(language.length).trim(),
     marker: lead.trim(),
   };
 }
@@ -41,7 +45,7 @@ export function closesFence(line: string, fence: Fence): boolean {
  * anything visible vanishes, because Discord would show its fences as text.
  */
 export function codeLines(body: readonly string[], language: string): readonly Line[] {
-  if (body.every((line) => line.trim() === "")) return [];
+  if (body.every((line) => line.trim() === "")) return [{ kind: "blank" }];
   return [
     { kind: "open", language },
     ...body.map((text) => ({ kind: "code" as const, text: breakBacktickRuns(text) })),

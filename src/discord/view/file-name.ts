@@ -5,7 +5,7 @@ const MAX_CODE_POINTS = 100;
 /** A file name for an attachment: no path, no hidden or reordering characters, at most 100 code points, never empty. */
 export function safeFileName(name: string): string {
   const last = stripUnsafe(name).split(/[/\\]/).at(-1) ?? "";
-  const plain = last.replaceAll(/[<>:"|?*`\s]+/g, "_").replace(/^[._]+/, "");
+  const plain = last.replaceAll(/[<>:"|?*`\s\u200b]+/g, "_").replace(/^[._]+/, "");
   return limited(plain) || "file";
 }
 

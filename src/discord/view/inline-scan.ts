@@ -1,7 +1,7 @@
 import { type CodeSpanEnds, codeSpanEnds, readCodeSpan } from "./code-span.ts";
 import { readDelimiter } from "./emphasis.ts";
 import { atomStep, type Step, type Token, textStep } from "./inline-token.ts";
-import { isUnfinishedLink, type Link, matchBrackets, readBareUrl, readLink } from "./link.ts";
+import { type Bracket, isUnfinishedLink, type Link, matchBrackets, readBareUrl, readLink } from "./link.ts";
 import { matchAt } from "./match-at.ts";
 
 interface Line {
@@ -9,15 +9,15 @@ interface Line {
   /** More of this line may follow. */
   readonly growing: boolean;
   readonly codeEnds: CodeSpanEnds;
-  readonly brackets: ReadonlyMap<number, number>;
+  readonly brackets: ReadonlyMap<number, Bracket>;
 }
 
-const SPECIAL = /[\\`*_~|<[!@]|https?:\/\//gi;
+const SPECIAL = /[\\`*_~|<[!@]|\]\(|https?:\/\//gi;
 const MENTION = /<(?:@[!&]?\d+|#\d+|\/[^<>\n]{1,64}:\d+|id:\w+)>/y;
 const AUTOLINK = /<https?:\/\/[^\s<>`]+>/iy;
 const MASS_MENTION = /@(?=everyone|here)/y;
 const ESCAPE = /\\[!-/:-@[-`{-~]/y;
-const NO_BRACKETS: ReadonlyMap<number, number> = new Map();
+const NO_BRACKETS: ReadonlyMap<number, Bracket> = new Map();
 
 /**
  * The tokens of one line of prose, in one pass. While `growing`, what the end of the line leaves open counts as code
@@ -51,11 +51,14 @@ function readSpecial(line: Line, at: number): Step {
     case "<":
       return readAngle(source, at);
     case "@":
-      return textStep(matchAt(MASS_MENTION, source, at) ? "@\u200b" : "@", at + 1);
+      return matchAt(MASS_MENTION, source, at) ? atomStep("@\u200b", "@", at + 1) : textStep("@", at + 1);
     case "!":
-      return (source.charAt(at + 1) === "[" && readMasked(line, at + 1, "image")) || textStep("!", at + 1);
+      return readBang(line, at);
     case "[":
       return readMasked(line, at, "") ?? textStep("[", at + 1);
+    case "]":
+      // Discord reads labels across lines and brackets, so it would take for a link what we do not.
+      return atomStep("]\\(", "](", at + 2);
     case "h":
     case "H":
       return readUrl(source, at);
@@ -70,7 +73,14 @@ function readSpecial(line: Line, at: number): Step {
 function readEscape(source: string, at: number): Step {
   const found = matchAt(ESCAPE, source, at)?.[0];
   if (!found || found === "\\@") return textStep("\\", at + 1);
+  if (found === "\\]" && source.charAt(at + 2) === "(") return atomStep("\\]\\(", "](", at + 3);
   return atomStep(found, found.slice(1), at + 2);
+}
+
+/** An image becomes a link; a mark in front of it must not make it an image again. */
+function readBang(line: Line, at: number): Step {
+  const image = line.brackets.get(at + 1)?.nested === false ? readMasked(line, at + 1, "image") : undefined;
+  return image ?? textStep(line.source.startsWith("![", at + 1) ? "\\!" : "!", at + 1);
 }
 
 /** Two bars would hide what follows as a spoiler, which nobody means by `a || b`. */
@@ -97,8 +107,11 @@ function readUrl(source: string, at: number): Step {
 }
 
 function readMasked(line: Line, at: number, fallback: string): Step | undefined {
-  const close = line.brackets.get(at);
-  if (close === undefined) return undefined;
+  const bracket = line.brackets.get(at);
+  if (!bracket) return undefined;
+  // A link around another one cannot be, and must not become one when the inner one is rewritten.
+  if (bracket.nested) return atomStep("\\[", "[", at + 1);
+  const { close } = bracket;
   const link = readLink(line.source, at, close);
   if (link) return maskedStep(line.source, link, fallback);
   if (!line.growing || !isUnfinishedLink(line.source, close)) return undefined;
@@ -108,17 +121,21 @@ function readMasked(line: Line, at: number, fallback: string): Step | undefined 
 /** A masked link followed by the host it leads to; a label that is an address itself stands beside the real one. */
 function maskedStep(source: string, link: Link, fallback: string): Step {
   const label = link.label.trim() || fallback || link.host;
-  const plain = `${label} (${link.url})`;
-  if (label === link.url) return atomStep(link.url, link.url, link.end);
-  if (label.includes("://")) return atomStep(`${labelText(label)} (<${link.url}>)`, plain, link.end);
+  const plain = `${label} (${link.url}${link.title})`;
+  if (label === link.url && link.title === "") return atomStep(link.url, link.url, link.end);
+  if (label.includes("://")) {
+    return atomStep(`\\[${labelText(label)}\\] (<${link.url}>${link.title})`, plain, link.end);
+  }
   const host = ` (${link.host})`;
-  const text = `[${labelText(label)}](${link.url})`;
+  const text = `[${labelText(label)}](${link.url}${link.title})`;
   return atomStep(source.startsWith(host, link.end) ? text : text + host, plain, link.end);
 }
 
-/** The label's own markup stays; mentions, spoilers and backticks without a partner are made harmless. */
+/** The label's own markup stays; underlines, mentions, spoilers and lone backticks in it are made harmless. */
 function labelText(label: string): string {
   return scanInline(label, false, false)
-    .map((token) => token.text)
+    .map(({ kind, text }) =>
+      kind === "delimiter" && text.startsWith("__") ? text.replaceAll("_", "\\_") : text,
+    )
     .join("");
 }

@@ -23,7 +23,7 @@ export interface Inline {
   readonly tail: string;
 }
 
-const NEEDS_CARE = /[\\`*_~|<[!@]|:\/\//;
+const NEEDS_CARE = /[\\`*_~|<[!@]|\]\(|:\/\//;
 /** Markers that are closed for display, so that `tail` stays short. */
 const MAX_OPEN = 3;
 

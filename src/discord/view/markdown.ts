@@ -56,6 +56,7 @@ function* blocks(cursor: Cursor, quote: string): Generator<Line> {
 
 function* fenced(cursor: Cursor, fence: Fence, quote: string): Generator<Line> {
   if (fence.marker !== "") yield blockText(fence.marker, quote, false);
+  if (fence.caption !== "") yield blockText(`\`${fence.caption}\``, quote, false);
   const from = ++cursor.at;
   while (cursor.at < cursor.lines.length && !closesFence(cursor.lines[cursor.at] ?? "", fence)) cursor.at++;
   const body = cursor.lines.slice(from, cursor.at).map((line) => withoutIndent(line, fence));

@@ -1,9 +1,9 @@
 /**
  * Characters that can disguise text. Joiners (U+200C, U+200D) and variation selectors are not among them: languages
- * and emoji need those, as flags of regions need tag characters behind U+1F3F4.
+ * and emoji need those, as flags of regions need tag characters behind U+1F3F4; U+200B between backticks is our own.
  */
 const UNSAFE =
-  /\u{1f3f4}[\u{e0020}-\u{e007e}]{1,16}\u{e007f}|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
+  /\u{1f3f4}[\u{e0020}-\u{e007e}]{1,16}\u{e007f}|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|(?<!`)\u200b|\u200b(?!\\?`)/u;
 const ALL_UNSAFE = new RegExp(UNSAFE, "gu");
 const URL_OR_MARKUP = /https?:\/\/[^\s<>()[\]*`|\\]+|[\\*_~`|<[\]]/g;
 const ZERO_WIDTH_SPACE = "\u200b";

@@ -1,12 +1,13 @@
 import stringWidth from "string-width";
 import { codeLines, readFence } from "./fence.ts";
-import { plainInline, renderInline } from "./inline.ts";
+import { plainInline } from "./inline.ts";
 import type { Line } from "./line.ts";
+import { blockText } from "./text-line.ts";
 
 /** Widest table, in columns of a fixed-width font, that phones show without breaking its lines apart. */
 const MAX_WIDTH = 56;
 const GAP = "  ";
-const DELIMITER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+const DELIMITER = /^(?!-\s)\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
 
 interface Lines {
   readonly lines: readonly string[];
@@ -25,7 +26,8 @@ export interface Table {
 export function isTableAt({ lines, at, growing }: Lines): boolean {
   const header = lines[at] ?? "";
   const delimiter = lines[at + 1];
-  if (!header.includes("|") || !delimiter?.includes("|") || !DELIMITER.test(delimiter)) return false;
+  if (!header.includes("|") || !/[^|\s]/.test(header)) return false;
+  if (!delimiter?.includes("|") || !DELIMITER.test(delimiter.trim())) return false;
   const decided = !growing || at + 1 < lines.length - 1;
   return decided || cells(delimiter).length === cells(header).length;
 }
@@ -78,15 +80,13 @@ function columns(row: readonly string[], widths: readonly number[], right: reado
 function rowBlocks({ header, rows }: Table, quote: string): readonly Line[] {
   const shown = rows.length === 0 ? [header.map(() => "")] : rows;
   return shown.flatMap((row) => {
-    const lines = row.flatMap((cell, column) => rowLine(header[column] ?? "", cell, quote));
+    const lines = row.map((cell, column) => rowLine(header[column] || String(column + 1), cell, quote));
     return [{ kind: "blank" as const }, ...lines, { kind: "blank" as const }];
   });
 }
 
-function rowLine(header: string, cell: string, quote: string): readonly Line[] {
-  if (header === "" && cell === "") return [];
-  const label = header === "" ? "" : `**${plainInline(header)}:** `;
-  return [{ kind: "text", prefix: quote, inline: renderInline(label + cell), heading: false }];
+function rowLine(header: string, cell: string, quote: string): Line {
+  return blockText(`**${plainInline(header)}:** ${cell}`, quote, false);
 }
 
 function isRow(line: string | undefined): line is string {

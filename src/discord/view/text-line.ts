@@ -19,8 +19,14 @@ export function blockText(source: string, quote: string, growing: boolean): Line
     return textLine(`${quote}${"#".repeat(level)} `, line.slice(heading[0].length), true, growing);
   }
   const item = LIST.exec(line);
-  if (item) return textLine(quote + bullet(item), line.slice(item[0].length), false, growing);
+  if (item) return itemLine(quote, bullet(item), line.slice(item[0].length), growing);
   return textLine(quote, withoutSubtext(line), false, growing);
+}
+
+/** An item that says nothing but dashes would become a rule by getting its bullet. */
+function itemLine(quote: string, bullet: string, source: string, growing: boolean): Line {
+  if (RULE.test(bullet + source)) return textLine(quote + RULE_TEXT, "", false, growing);
+  return textLine(quote + bullet, RULE.test(source) ? RULE_TEXT : source, false, growing);
 }
 
 function textLine(prefix: string, source: string, heading: boolean, growing: boolean): Line {
