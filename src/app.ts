@@ -47,6 +47,9 @@ export interface AppContext {
   readonly onFatal: (error: Error) => void;
 }
 
+/** How long last states may still be delivered after the bot was asked to stop; the rest is shown after the next start. */
+const DRAIN_MS = 5_000;
+
 /** Puts all parts together: the only place that knows every folder. */
 export async function createApp(config: Config, { log, clock, version, onFatal }: AppContext): Promise<App> {
   const { discord, access, routing, limits } = config;
@@ -70,6 +73,7 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
   });
   const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock });
   const channels = createChannels(scheduler);
+  let closed = false;
   const label = (agent: AgentRef) => labelOf(config, agent);
   const newId = () => randomBytes(9).toString("base64url").replaceAll("_", "-");
   const conversations = createConversations({
@@ -82,6 +86,7 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
       label,
       maxMessages: limits.maxMessages,
       notify: discord.notify === "requester",
+      isClosed: () => closed,
     }),
     attachments: createCdn(discord),
     contexts: createContexts(
@@ -157,8 +162,13 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
     },
     async stop() {
       await bot.stop();
-      await conversations.close();
+      const unfinished = conversations.close();
+      const patience = new AbortController();
+      await Promise.race([unfinished, clock.sleep(DRAIN_MS, patience.signal).catch(() => {})]);
+      patience.abort();
+      closed = true;
       scheduler.close();
+      await unfinished;
       await directory.close();
       await store.close();
     },

@@ -44,8 +44,11 @@ export interface Painted {
 export interface Reply {
   /** The latest turn to make visible soon; newer calls replace older ones. Cheap, never throws. */
   show(turn: Turn): void;
-  /** Delivers the last state; resolves when it is visible or provably cannot be. Never rejects. */
-  settle(turn: Turn): Promise<void>;
+  /**
+   * Delivers the last state; resolves when it is visible or provably cannot be. Never rejects. False: the process is
+   * ending before that was known, so the turn must be kept for the next start.
+   */
+  settle(turn: Turn): Promise<boolean>;
 }
 
 /** The agents of all configured clusters. */

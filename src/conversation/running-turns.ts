@@ -70,8 +70,9 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       return;
     }
     await noteLeftRunning(turn);
-    await live.reply.settle(turn);
+    const delivered = await live.reply.settle(turn);
     lives.delete(turn.id);
+    if (!delivered) return;
     await turns
       .delete(turn.id)
       .catch((error: unknown) => log.error({ err: error, turnId: turn.id }, "a turn could not be deleted"));

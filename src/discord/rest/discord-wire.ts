@@ -1,4 +1,5 @@
 import {
+  DefaultRestOptions,
   DiscordAPIError,
   HTTPError,
   RateLimitError,
@@ -19,6 +20,7 @@ export const REST_OPTIONS = {
   timeout: 15_000,
   globalRequestsPerSecond: Number.POSITIVE_INFINITY,
   rejectOnRateLimit: ({ route }) => !route.startsWith("/gateway"),
+  makeRequest,
 } as const satisfies Partial<RESTOptions>;
 
 const METHODS = {
@@ -29,12 +31,34 @@ const METHODS = {
   DELETE: RequestMethod.Delete,
 } as const;
 
+type MakeRequest = RESTOptions["makeRequest"];
+
+/**
+ * Forms leave as bytes: discord.js carries an undici of its own, and a form that it hands to the dispatcher of a newer
+ * one in the same process (ours) breaks.
+ */
+async function makeRequest(...[url, init]: Parameters<MakeRequest>): ReturnType<MakeRequest> {
+  if (!(init.body instanceof FormData)) return DefaultRestOptions.makeRequest(url, init);
+  const form = new Response(init.body);
+  const headers = new Headers(
+    Object.entries(init.headers ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+  headers.set("content-type", form.headers.get("content-type") ?? "multipart/form-data");
+  const body = new Uint8Array(await form.arrayBuffer());
+  return DefaultRestOptions.makeRequest(url, { ...init, body, headers: Object.fromEntries(headers) });
+}
+
 /** What a response's headers said. */
 interface Heard {
   status: number;
   facts: LimitFacts;
   refusal?: Refusal;
+  /** The JSON error code of a 429; discord.js itself leaves that body unread. */
+  code?: Promise<number>;
 }
+
+/** Discord answers edits of old messages with a 429 that waiting does not help: it is a refusal. */
+const TOO_OLD_TO_EDIT = 30046;
 
 /** Sends through discord.js's REST client, which must be set up with `REST_OPTIONS`. */
 export function createDiscordWire(rest: REST): Wire {
@@ -47,7 +71,9 @@ export function createDiscordWire(rest: REST): Wire {
     if (heard) {
       heard.status = response.status;
       heard.facts = readLimits(header);
-      if (response.status === 429) heard.refusal = readRefusal(header);
+      if (response.status !== 429) return;
+      heard.refusal = readRefusal(header);
+      heard.code = response.json().then(readCode, () => 0);
     } else if (!isUnlimited(request.route)) {
       for (const listener of listeners) listener();
     }
@@ -63,7 +89,9 @@ export function createDiscordWire(rest: REST): Wire {
         const body = await rest.request({ ...toRequest(call), signal });
         return { kind: "ok", body, facts: heard.facts };
       } catch (error) {
-        return toAnswer(error, heard);
+        if ((await heard.code) !== TOO_OLD_TO_EDIT) return toAnswer(error, heard);
+        const { status, facts } = heard;
+        return { kind: "refused", code: TOO_OLD_TO_EDIT, status, reason: "too old to edit", facts };
       }
     },
     onOther(listener) {
@@ -93,6 +121,11 @@ function toRequest(call: Call) {
           })),
         }),
   };
+}
+
+function readCode(body: unknown): number {
+  const code = typeof body === "object" && body !== null && "code" in body ? body.code : undefined;
+  return typeof code === "number" ? code : 0;
 }
 
 function toAnswer(error: unknown, { status, facts, refusal }: Heard): Answer {

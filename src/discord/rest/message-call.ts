@@ -125,7 +125,7 @@ function identity({ nonce, replyTo }: NewMessage) {
 }
 
 function attachmentsOf(view: MessageView) {
-  return view.files.map((file, id) => ({ id, filename: file.name }));
+  return view.files.map((file, index) => ({ id: String(index), filename: file.name }));
 }
 
 function rowsOf(buttons: readonly ButtonView[]) {

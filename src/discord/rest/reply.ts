@@ -20,6 +20,8 @@ export interface RepliesOptions {
   readonly label: (agent: AgentRef) => string;
   readonly maxMessages: number;
   readonly notify: boolean;
+  /** The process is ending: nothing more is sent. */
+  readonly isClosed: () => boolean;
 }
 
 /** Where nothing else shows that the question arrived, the place holder must come within a second. */
@@ -42,6 +44,7 @@ export function createReplies(options: RepliesOptions): Replies {
         actor: prompt.actor,
         agent: label(prompt.agent),
         state: turn.state,
+        ...(prompt.previousAgent ? { previousAgent: label(prompt.previousAgent) } : {}),
       });
       await channels.edit(starter.channelId, starter.messageId, { content });
     };
@@ -99,7 +102,10 @@ export function createReplies(options: RepliesOptions): Replies {
           latest = next;
           typing.stop();
           waiting.abort();
-          await Promise.all([painter.settle(), paintStarter(next)]);
+          await painter.settle();
+          // Only now: whoever reads “done” in the channel finds the whole answer in the thread.
+          await paintStarter(next);
+          return !options.isClosed();
         },
       };
     },
