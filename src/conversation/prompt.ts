@@ -31,6 +31,8 @@ export interface Prompt {
   readonly discordMessageId?: string;
   /** The public reply in the parent channel that shows this conversation's state. */
   readonly starter?: MessageAddress;
+  /** The agent that was asked here until this prompt named another one. */
+  readonly previousAgent?: AgentRef;
   /** The message that says that this prompt waits; it becomes the first message of the answer. */
   readonly shownId?: string;
   /** Milliseconds since the epoch. */

@@ -35,6 +35,7 @@ const prompt = z.object({
   files: z.array(file),
   discordMessageId: z.string().exactOptional(),
   starter: address.exactOptional(),
+  previousAgent: agent.exactOptional(),
   shownId: z.string().exactOptional(),
   createdAt: z.number(),
 });

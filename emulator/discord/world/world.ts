@@ -83,7 +83,8 @@ export class World {
   }): User {
     const added: User = {
       id: user.id ?? this.nextId(),
-      username: user.name.toLowerCase().replace(/[^a-z0-9._]+/g, "_"),
+      // People's names are lower case; those of bots and webhooks are kept as they are.
+      username: user.bot ? user.name : user.name.toLowerCase().replace(/[^a-z0-9._]+/g, "_"),
       displayName: user.name,
       bot: user.bot,
       locale: user.locale ?? "en-US",

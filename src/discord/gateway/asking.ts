@@ -1,4 +1,4 @@
-import { mayAsk, mayUse } from "../../conversation/access.ts";
+import { mayAsk } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
 import { nearestNames } from "../../conversation/nearest.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
@@ -6,7 +6,7 @@ import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";
 import { type Choice, chooseAgent, isReachable, isSameAgent } from "../../conversation/routing.ts";
 import { renderStarter, threadName } from "../view/starter.ts";
 import { channelIdsOf } from "./event.ts";
-import { sentenceFor } from "./refusal.ts";
+import { mayUseHere, sentenceFor } from "./refusal.ts";
 import type { Asked, Surroundings } from "./surroundings.ts";
 
 /** How a question speaks back before its turn begins. */
@@ -35,7 +35,7 @@ export function createAsking(around: Surroundings): Asking {
   const { conversations, directory, channels, routing, access, clock } = around;
 
   async function ask(asked: Asked, front: Front, confirmed: boolean): Promise<void> {
-    const place = mayUse(access, around.presence(), asked.actor, asked.place);
+    const place = await mayUseHere(around, asked.actor, asked.place);
     if (!place.allowed) return front.refuse(place.sentence);
     const current = await conversations.agentOf(asked.place);
     const choice = choose(asked, current);
@@ -100,7 +100,8 @@ export function createAsking(around: Surroundings): Asking {
     const place = begun ? await placeFor(asked, begun.address) : asked.place;
     if (!begun?.ours) await announceChoice(asked, choice, switched, place);
     await conversations.setAgent(place, choice.agent);
-    await conversations.ask(promptFor(asked, choice.agent, place, begun));
+    const prompt = promptFor(asked, choice.agent, place, begun);
+    await conversations.ask(switched === undefined ? prompt : { ...prompt, previousAgent: switched });
   }
 
   /** A message has no public reply that names the agent: what its words chose is said before anything runs. */

@@ -12,6 +12,7 @@ import type { Surroundings } from "./surroundings.ts";
 export interface Bot {
   /** Resolves when the gateway is ready. Rejects with `BridgeError("discord-failed")`. */
   start(token: string): Promise<void>;
+  /** Hears nothing more; requests still go through. */
   stop(): Promise<void>;
 }
 
@@ -30,6 +31,7 @@ export function createBot(
   const interactions = createInteractions(around, asking, form);
   const mentions = createMentions(around, asking, createLoopGuard());
   const guarded = guard(log);
+  let usedToken = "";
 
   client.on(Events.InteractionCreate, (interaction: Interaction) =>
     guarded("interaction", interaction.id, () => interactions.handle(interaction)),
@@ -67,6 +69,7 @@ export function createBot(
 
   return {
     async start(token) {
+      usedToken = token;
       const ready = once(client, READY_TIMEOUT_MS);
       await client.login(token).catch((cause: unknown) => {
         throw new BridgeError("discord-failed", loginSentence(cause), { cause });
@@ -80,6 +83,8 @@ export function createBot(
         client.destroy(),
         new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref()),
       ]);
+      // discord.js forgets the token with the connection; what is still to be shown needs it.
+      client.rest.setToken(usedToken);
     },
   };
 }
