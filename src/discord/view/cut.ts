@@ -57,10 +57,12 @@ function apart(neighbour: string, ticks: string): string {
 function breakIndex(line: Cuttable, end: number): number {
   const { text, from } = line;
   const middle = from + Math.floor((end - from) / 2);
+  let start = from;
+  while (start < end && /\s/.test(text.charAt(start))) start++;
   return (
-    lastBreak(line, end, middle, endsSentence) ??
-    lastBreak(line, end, from + 1, endsWord) ??
-    beforeAtom(line, clusterStart(text, end))
+    lastBreak(line, end, Math.max(middle, start + 1), endsSentence) ??
+    lastBreak(line, end, start + 1, endsWord) ??
+    beforeAtom(line, start, clusterStart(text, end))
   );
 }
 
@@ -88,8 +90,8 @@ function endsWord(text: string, index: number): boolean {
   return /\s/.test(text.charAt(index)) || WIDE_COMMA.test(text.charAt(index - 1));
 }
 
-/** In front of the atom that `index` would cut, unless the atom begins the line. */
-function beforeAtom({ atoms, from }: Cuttable, index: number): number {
+/** In front of the atom that `index` would cut, unless nothing stands before it. */
+function beforeAtom({ atoms }: Cuttable, start: number, index: number): number {
   const cut = atoms.find((atom) => atom.start < index && index < atom.end);
-  return cut && cut.start > from ? cut.start : index;
+  return cut && cut.start > start ? cut.start : index;
 }

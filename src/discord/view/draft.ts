@@ -52,7 +52,8 @@ export function fits(draft: Draft, entry: Entry, limit: number, maxLines: number
   const end =
     entry.kind === "open" ? FENCE_END.length + 2 : entry.language === undefined ? 0 : FENCE_END.length;
   const lines = draft.entries.length + (entry.kind === "open" ? 2 : 1);
-  return draft.size + 1 + entry.size + end <= limit && lines <= maxLines;
+  const separator = draft.entries.length === 0 ? 0 : 1;
+  return draft.size + separator + entry.size + end <= limit && lines <= maxLines;
 }
 
 /** How full the message is with its first `count` lines: 1 is full by size or by height. */
@@ -86,6 +87,11 @@ export function breakAt(draft: Draft, next: Entry, limit: number, maxLines: numb
   );
 }
 
+/** Where a message ends that has no good end: anywhere but behind an opening fence. */
+export function anyEnd({ entries }: Draft): number {
+  return entries.at(-1)?.kind === "open" ? entries.length - 1 : entries.length;
+}
+
 function lastEndable(entries: readonly Entry[]): number {
   let count = entries.length;
   while (count > 0 && !isEndable(entries, count)) count--;
@@ -94,8 +100,7 @@ function lastEndable(entries: readonly Entry[]): number {
 
 /** Whether a message may end after `count` lines. */
 function isEndable(entries: readonly Entry[], count: number): boolean {
-  const index = entries.slice(0, count).findLastIndex((entry) => entry.kind !== "blank");
-  const last = entries[index];
+  const last = entries.slice(0, count).findLast((entry) => entry.text.trim() !== "");
   return last !== undefined && last.kind !== "open" && !last.heading;
 }
 
@@ -110,10 +115,10 @@ export function endPiece(draft: Draft, count: number, next: Entry): Piece {
   };
 }
 
-/** The message that goes on where `endPiece` ended; blank lines between paragraphs stay behind. */
+/** The message that goes on where `endPiece` ended; blank lines at its beginning would be stripped by Discord. */
 export function restOf(draft: Draft, count: number, next: Entry): Draft {
   const rest = draft.entries.slice(count);
-  const from = rest.findIndex((entry) => entry.kind !== "blank");
+  const from = rest.findIndex((entry) => entry.text.trim() !== "");
   const following = newDraft(reopened(openLanguage(rest[0] ?? next)));
   for (const entry of from < 0 ? [] : rest.slice(from)) addEntry(following, entry);
   for (const mark of draft.marks) {

@@ -41,14 +41,16 @@ export function closesFence(line: string, fence: Fence): boolean {
 }
 
 /**
- * The block as Discord shows it: three backticks, out of its list or quote, its lines unchanged. A block without
- * anything visible vanishes, because Discord would show its fences as text.
+ * The block as Discord shows it: three backticks, out of its list or quote, its lines unchanged, without blank lines at
+ * its ends. A block without anything visible vanishes, because Discord would show its fences as text.
  */
 export function codeLines(body: readonly string[], language: string): readonly Line[] {
-  if (body.every((line) => line.trim() === "")) return [{ kind: "blank" }];
+  const from = body.findIndex((line) => line.trim() !== "");
+  if (from < 0) return [{ kind: "blank" }];
+  const end = body.findLastIndex((line) => line.trim() !== "") + 1;
   return [
     { kind: "open", language },
-    ...body.map((text) => ({ kind: "code" as const, text: breakBacktickRuns(text) })),
+    ...body.slice(from, end).map((text) => ({ kind: "code" as const, text: breakBacktickRuns(text) })),
     { kind: "close" },
   ];
 }

@@ -65,12 +65,10 @@ function* fenced(cursor: Cursor, fence: Fence, quote: string): Generator<Line> {
   yield* codeLines(closed ? body : openEnd(body, fence, cursor.growing), fence.language);
 }
 
-/** The body of a block whose end is missing: without the beginning of the closing fence, and without blank lines. */
+/** The body of a block whose end is missing, without what may be the beginning of its closing fence. */
 function openEnd(body: readonly string[], fence: Fence, growing: boolean): readonly string[] {
   const last = body.at(-1)?.trim() ?? "";
-  const half = growing && last !== "" && last === fence.character.repeat(last.length);
-  const end = body.findLastIndex((line, index) => line.trim() !== "" && !(half && index === body.length - 1));
-  return body.slice(0, end + 1);
+  return growing && last === fence.character.repeat(last.length) ? body.slice(0, -1) : body;
 }
 
 /** The lines of a quote are read as Markdown of their own; Discord has one level of quotes only. */

@@ -1,6 +1,7 @@
 import { CUT_RESERVE, type Cuttable, cutLine } from "./cut.ts";
 import {
   addEntry,
+  anyEnd,
   breakAt,
   type Draft,
   type Entry,
@@ -41,7 +42,7 @@ export class Splitter {
   add(line: Line): void {
     if (line.kind === "open") this.#language = line.language;
     this.#tail = line.kind === "text" ? line.inline.tail : "";
-    if (line.kind !== "blank" || this.#draft.entries.length > 0) this.#place(line);
+    if (this.#draft.entries.length > 0 || lineText(line).trim() !== "") this.#place(line);
     if (line.kind === "close") this.#language = undefined;
   }
 
@@ -67,9 +68,9 @@ export class Splitter {
       if (this.#mustCut(entry, count)) {
         rest = this.#cut(entry, rest);
         entry = this.#entry(line, rest);
-      } else this.#end(count || this.#draft.entries.length, entry);
+      } else this.#end(count || anyEnd(this.#draft), entry);
     }
-    if (!this.truncated) addEntry(this.#draft, entry);
+    if (!this.truncated && (rest.from === 0 || entry.text.trim() !== "")) addEntry(this.#draft, entry);
   }
 
   #entry(line: Line, rest: Cuttable): Entry {
@@ -80,7 +81,7 @@ export class Splitter {
 
   /** A long paragraph fills a message that would stay half empty; a line of code is cut only where it must. */
   #mustCut(entry: Entry, count: number): boolean {
-    if (this.#draft.entries.length === 0) return true;
+    if (anyEnd(this.#draft) === 0) return true;
     if (entry.kind !== "text" && entry.kind !== "code") return false;
     if (this.#room(entry) < MIN_ROOM || this.#draft.entries.length >= this.#limits.lines) return false;
     if (count === 0) return true;
@@ -107,6 +108,7 @@ export class Splitter {
   }
 
   #endCut(entry: Entry, head: string, close: string, open: string): void {
+    if (head.trim() === "") return;
     addEntry(this.#draft, { ...entry, text: head, size: codePointLength(head) });
     const { entries, marks } = this.#draft;
     this.#finishPiece({ open: this.#draft.open, lines: entries.map(({ text }) => text), close, marks });

@@ -65,3 +65,18 @@ test("no message holds half a surrogate pair or a hidden character", () => {
     { numRuns: 1000 },
   );
 });
+
+test("no message and no code block in one is empty", () => {
+  fc.assert(
+    fc.property(hostileMarkdown, (text) => {
+      for (const piece of split(`x ${text}`)) {
+        expect(pieceText(piece).trim()).not.toBe("");
+        const blocks = pieceText(piece)
+          .split(/^```[\w+.#-]*$/m)
+          .filter((_, index) => index % 2 === 1);
+        expect(blocks.filter((block) => block.trim() === "")).toEqual([]);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
