@@ -26,14 +26,18 @@ export function profileOf(name: ProfileName, chars = ANSWER_CHARS): Profile {
   return { name, tokens, chars, durationMs: tokens.at(-1)?.atMs ?? 0 };
 }
 
-/** Characters given out by then. */
-export function givenBy(profile: Profile, ms: number): number {
-  let given = 0;
-  for (const token of profile.tokens) {
-    if (token.atMs > ms) break;
-    given += token.chars;
-  }
-  return given;
+/** The answer of one conversation: words that exist nowhere else, so that mixed-up or doubled text is found. */
+export function answerOf(conversation: number, chars: number): string {
+  const mark = conversation.toString(36).padStart(3, "0");
+  const words = Array.from(
+    { length: Math.ceil(chars / 8) },
+    (_, index) => `${mark}${index.toString(36).padStart(4, "0")}`,
+  );
+  // Discord trims blanks at the end, and the whole answer must be visible to count.
+  return words
+    .join(" ")
+    .slice(0, chars - 1)
+    .concat(".");
 }
 
 /** When each conversation starts, in milliseconds: evenly over `overMs`, shaken a little, the same for the same seed. */

@@ -7,8 +7,8 @@ export interface Load {
   /** When each agent gives out its first token, in milliseconds. */
   readonly firstTokens: readonly number[];
   /**
-   * Further requests of each conversation (threads, typing, closing messages …): some before the first text, the
-   * others after the last.
+   * Further requests of all conversations together (threads, typing, closing messages …): some before the first
+   * texts, the others after the last.
    */
   readonly before: number;
   readonly after: number;
@@ -60,7 +60,9 @@ export function optimum(load: Load): Figures {
 }
 
 function attempt(load: Attempt): Figures {
-  const conversations = load.firstTokens.map((firstTokenAt) => newConversation(firstTokenAt, load));
+  const conversations = load.firstTokens.map((firstTokenAt, index) =>
+    newConversation(firstTokenAt, index, load),
+  );
   const last = Math.max(...load.firstTokens) + load.profile.durationMs;
   for (let now = Math.min(...load.firstTokens) - 2_000; now < last + 60_000; now += GLOBAL_STEP_MS) {
     for (const conversation of conversations) give(conversation, load.profile, now);
@@ -71,7 +73,10 @@ function attempt(load: Attempt): Figures {
   );
 }
 
-function newConversation(firstTokenAt: number, { before, after }: Load): Conversation {
+function newConversation(firstTokenAt: number, index: number, load: Load): Conversation {
+  const share = (total: number) => Math.floor((total + index) / load.firstTokens.length);
+  const before = share(load.before);
+  const after = share(load.after);
   const start = { token: 0, given: 0, visible: 0, messages: 0, used: 0, resetAt: 0 };
   return { firstTokenAt, sights: [], before, after, ...start };
 }

@@ -3,7 +3,7 @@ import { createScheduler, type Scheduler } from "../../src/discord/rest/schedule
 import { createTyping } from "../../src/discord/rest/typing.ts";
 import type { MessageView } from "../../src/discord/view/message.ts";
 import { type Figures, feel, type Sight, summarise } from "../figures.ts";
-import { type Profile, seeded, startTimes } from "../load.ts";
+import { answerOf, type Profile, seeded, startTimes } from "../load.ts";
 import { createVirtualClock, type VirtualClock } from "./clock.ts";
 import { createVirtualDiscord, type VirtualDiscord } from "./discord.ts";
 
@@ -32,7 +32,7 @@ export async function runVirtually(
   const clock = createVirtualClock();
   const discord = createVirtualDiscord(clock, () => 30 + random() * 30);
   const scheduler = createScheduler({ wire: discord, clock });
-  const answer = answerOf(profile.chars);
+  const answer = answerOf(0, profile.chars);
   let renders = 0;
   const begins = startTimes(conversations, 20_000, random);
   for (const [index, begin] of begins.entries()) {
@@ -132,12 +132,6 @@ function split(text: string): readonly MessageView[] {
     files: [],
     buttons: [],
   }));
-}
-
-function answerOf(chars: number): string {
-  return Array.from({ length: Math.ceil(chars / 8) }, (_, index) => `w${String(index).padStart(6, "0")} `)
-    .join("")
-    .slice(0, chars);
 }
 
 /** Visible characters over time: what of the answer stands in order, without gaps. */

@@ -1,6 +1,7 @@
 import type { LimitFacts } from "./limits.ts";
 import {
   afterAnswer,
+  afterCreate,
   afterRefusal,
   afterSend,
   type Bucket,
@@ -47,6 +48,8 @@ export function createBucketBook(): BucketBook {
     sent(kind, channelId, now) {
       sweep(now);
       buckets.set(key(kind, channelId), afterSend(of(kind, channelId), now));
+      if (kind === "create" && process.env["LG"])
+        buckets.set(key("edit", channelId), afterCreate(of("edit", channelId), now));
     },
     answered(kind, channelId, facts, now) {
       const landed = afterAnswer(of(kind, channelId), facts, now);

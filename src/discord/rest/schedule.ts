@@ -48,6 +48,8 @@ export interface Spread {
 
 export const SPREAD: Spread = { eagerMs: 2_500, eagerShare: 0.7, tail: 0.5 };
 
+/** Between text that just came and the next progress: a few characters more are not worth one of five edits. */
+const LEAST_GAP_MS = 400;
 const IDLE_MS = 10_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -76,6 +78,12 @@ export function afterSend(bucket: Bucket, now: number): Bucket {
     lastSentAt: now,
     inFlight: true,
   };
+}
+
+/** The bucket of edits once a new message has left: what follows is an edit of text just seen. */
+export function afterCreate(bucket: Bucket, now: number): Bucket {
+  const activeSince = now - bucket.lastSentAt > IDLE_MS ? now : bucket.activeSince;
+  return { ...bucket, lastSentAt: now, activeSince };
 }
 
 /** The bucket once the response is here; without facts (reply lost) the request counts as made at the latest time. */
@@ -112,9 +120,10 @@ export function bucketReadyAt(
   spread = SPREAD,
 ): number {
   if (bucket.inFlight) return NEVER;
-  if (now >= bucket.resetAt) return bucket.blockedUntil;
-  if (bucket.remaining < 1) return Math.max(bucket.blockedUntil, bucket.resetAt);
+  const fresh = now >= bucket.resetAt;
+  if (!fresh && bucket.remaining < 1) return Math.max(bucket.blockedUntil, bucket.resetAt);
   if (kind !== "edit" || priority !== "progress") return bucket.blockedUntil;
+  if (fresh) return Math.max(bucket.blockedUntil, bucket.lastSentAt + LEAST_GAP_MS);
   const even = (bucket.resetAt - bucket.lastSentAt) / (bucket.remaining + spread.tail);
   const eager = bucket.lastSentAt - bucket.activeSince < spread.eagerMs && bucket.remaining > 1;
   const gap = eager ? even * spread.eagerShare : even;

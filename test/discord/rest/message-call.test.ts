@@ -50,7 +50,7 @@ describe("a message's request", () => {
     expect(editCall(view, "1", "2", false).body).not.toHaveProperty("attachments");
     const call = editCall(view, "1", "2", true);
     expect(call.files).toEqual([note]);
-    expect(call.body).toMatchObject({ attachments: [{ id: 0, filename: "answer.md" }] });
+    expect(call.body).toMatchObject({ attachments: [{ id: "0", filename: "answer.md" }] });
   });
 
   it("of a closing message notifies the asker alone, and only when asked to", () => {

@@ -21,8 +21,8 @@ describe("answers in virtual time, under Discord's limits", () => {
       const best = optimum({
         profile: load,
         firstTokens: startTimes(conversations, 20_000, seeded(1)),
-        before: 1,
-        after: 2,
+        before: conversations,
+        after: 2 * conversations,
         messageChars: 2_000,
       });
       const { figures, limited, correct, renders, requests } = await runVirtually(load, conversations);
