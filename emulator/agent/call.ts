@@ -42,7 +42,7 @@ export function respondTask(
 ): void {
   const { historyLength } = call.params;
   const limit = typeof historyLength === "number" ? { historyLength } : {};
-  const task = options.task ?? run.task.toJson({ ...limit, partials: options.partials === true });
+  const task = options.task ?? run.task.toJson({ ...limit, withPartials: options.partials === true });
   const shown = run.form === "0.3" && call.wire === "1.0" ? toTask(task) : task;
   respond(call, run.dialect, { result: options.wrapped && call.wire === "1.0" ? { task: shown } : shown });
 }

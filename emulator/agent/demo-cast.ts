@@ -33,6 +33,16 @@ function firstLine(text: string): string {
   return [...line].length <= 120 ? line : `${[...line].slice(0, 119).join("")}…`;
 }
 
+/** Half a minute of news, one line a second: something to stop. */
+const rollout: Script = function* () {
+  yield say("I follow the rollout of `checkout` in `shop`:\n", { tokensPerSecond: 40 });
+  for (let second = 1; second <= 30; second += 1) {
+    yield wait(1000);
+    yield say(`- after ${second} s: ${Math.min(10, Math.floor(second / 3))} of 10 pods are new\n`, {});
+  }
+  yield say("The rollout is complete.");
+};
+
 /** Two tools in a row, for what no recording shows: results that take time, and a table. */
 const meshCheck: Script = function* () {
   yield say("I will compare the policies with what the proxies really use. ", { tokensPerSecond: 25 });
@@ -67,9 +77,13 @@ export function demoAgents(recordings: Recordings = createRecordings()): AgentDe
 
 function cast(read: (name: string) => Recording): Cue[] {
   return [
-    { words: /\b(boom|fail|break|crash the model)\b/i, answer: read("boom") },
-    { words: /\b(memory|remember|again|before|earlier|just (said|told)|did i ask)\b/i, answer: recall },
-    { words: /\b(slow|slowly|watch|wait|count|keep an eye)\b/i, answer: read("second_subscriber") },
+    { words: /\b(boom|break down|crash the model)\b/i, answer: read("boom") },
+    {
+      words: /\b(memory|remember|did (i|you) (just )?(ask|say|tell)|my (last|first|previous))\b/i,
+      answer: recall,
+    },
+    { words: /^slow(ly)?\b/i, answer: read("second_subscriber") },
+    { words: /\b(watch|follow|keep an eye|rollout)\b/i, answer: rollout },
     { words: /\b(long|report|everything|overview|full|in detail)\b/i, answer: read("long") },
     { words: /\b(toolerr|missing)\b/i, answer: read("toolerr") },
     { words: /\b(pretext|look|check|state|status|replicas|healthy)\b/i, answer: read("pretext") },

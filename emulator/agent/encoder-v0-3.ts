@@ -36,6 +36,7 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
     [`${prefix}author`]: pythonName(setting.agent),
   };
   const wholeFlag: JsonObject = python ? { kagent_adk_partial: setting.stream ? false : null } : {};
+  const deltaMetadata: JsonObject = { [`${prefix}${python ? "adk_" : ""}partial`]: true, ...running };
   const resultFlag: JsonObject = python ? { kagent_adk_partial: null } : {};
 
   const status = (state: string, message?: JsonObject, metadata?: JsonObject): JsonObject => ({
@@ -102,9 +103,8 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
     },
     delta(text) {
       turn.text += text;
-      return setting.stream
-        ? [working([textPart(text)], { [`${prefix}${python ? "adk_" : ""}partial`]: true })]
-        : [];
+      if (!setting.stream) return [];
+      return [status("working", message([textPart(text)], deltaMetadata), deltaMetadata)];
     },
     thought: (text) => [
       working([{ ...textPart(text), metadata: { [`${prefix}thought`]: true } }], python ? resultFlag : {}),

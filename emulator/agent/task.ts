@@ -9,8 +9,8 @@ export interface Task {
   /** In small letters with dashes, e.g. `working`, `input-required`. */
   state(): string;
   apply(event: JsonObject): void;
-  /** The task object. `partials` keeps token deltas in the history, as only Go's answer to a cancel does. */
-  toJson(options?: { readonly historyLength?: number; readonly partials?: boolean }): JsonObject;
+  /** The task object. `withPartials` shows token deltas in the history, as only Go's answer to a cancel does. */
+  toJson(options?: { readonly historyLength?: number; readonly withPartials?: boolean }): JsonObject;
   /** The text of the last message or artifact that was not a delta. */
   answer(): string;
 }
@@ -44,10 +44,20 @@ export function createTask(form: Wire, taskId: string, contextId: string): Task 
   let history: JsonObject[] = [];
   let artifacts: JsonObject[] = [];
   let metadata: JsonObject = {};
+  // Deltas of the open model turn; the last ones are enough for the one answer that shows them.
+  let partials: JsonObject[] = [];
+
+  const keep = (message: JsonObject) => {
+    if (isPartial(message)) {
+      partials = [...partials.slice(-63), message];
+      return;
+    }
+    partials = [];
+    history.push(message);
+  };
 
   const applyStatus = (update: JsonObject) => {
-    const said = status.message;
-    if (isObject(said)) history.push(said);
+    if (isObject(status.message)) keep(status.message);
     const next = objectAt(update, "status");
     // Released runtimes store the first message of a task when they make it, and again with the first status.
     if (form === "0.3" && history.length === 0 && isObject(next.message)) history.push(next.message);
@@ -80,8 +90,8 @@ export function createTask(form: Wire, taskId: string, contextId: string): Task 
       else if (isObject(event.task)) applyTask(event.task);
       else if (isObject(event.status)) applyTask(event);
     },
-    toJson: ({ historyLength, partials = false } = {}) => {
-      const kept = partials ? history : history.filter((message) => !isPartial(message));
+    toJson: ({ historyLength, withPartials = false } = {}) => {
+      const kept = withPartials ? [...history, ...partials] : history;
       const shown = historyLength === undefined ? kept : kept.slice(-historyLength || kept.length);
       return {
         ...(form === "0.3" ? { kind: "task" } : {}),

@@ -1,0 +1,54 @@
+import { afterEach, expect, test } from "vitest";
+import { demoAgents } from "../../../emulator/agent/demo-cast.ts";
+import { type Kagent, startKagent } from "../../../emulator/agent/kagent.ts";
+import { call, get, prompt } from "./raw-client.ts";
+
+const started: Kagent[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((kagent) => kagent.stop()));
+});
+
+async function cast(): Promise<Kagent> {
+  const kagent = await startKagent({ agents: demoAgents(), speed: 0 });
+  started.push(kagent);
+  return kagent;
+}
+
+async function answerOf(kagent: Kagent, agent: string, text: string, contextId = "c-1"): Promise<string> {
+  await call(kagent.agent(agent).url, { method: "message/stream", params: prompt(text, contextId) });
+  const run = kagent.runs().at(-1);
+  return `${run?.task.state()}: ${run?.task.answer()}`;
+}
+
+test.each([
+  ["k8s-agent", "Why is checkout failing?", /^completed: Here is what I found about the \*\*checkout\*\*/],
+  ["k8s-agent", "Check the state of alpha", /^completed: The tool answered: .*replicas=2/],
+  ["k8s-agent", "Write a full report on the shop namespace", /^completed: # Report for the shop namespace/],
+  ["k8s-agent", "watch the rollout", /The rollout is complete\.$/],
+  ["istio-agent", "Is mTLS on in shop?", /^completed: mTLS is \*\*on\*\*[\s\S]*\| cart \|/],
+  ["security-agent", "boom please", /^failed: /],
+  ["security-agent", "Who can delete pods in shop?", /^completed: Here is what I found/],
+])("the %s of the demo answers “%s” sensibly", async (agent, text, answer) => {
+  expect(await answerOf(await cast(), agent, text)).toMatch(answer);
+});
+
+test("the agents of the demo remember what was said in the same conversation", async () => {
+  const kagent = await cast();
+  await answerOf(kagent, "k8s-agent", "Why is checkout failing?");
+  const recalled = await answerOf(kagent, "k8s-agent", "What did I ask?");
+  expect(recalled).toContain("You asked me “Why is checkout failing?”");
+  expect(recalled).toContain("- the third pod restarted 4 times");
+  expect(await answerOf(kagent, "k8s-agent", "What did I ask?", "c-2")).toContain("first message");
+});
+
+test("the agents of the demo are ready, with descriptions and examples", async () => {
+  const kagent = await cast();
+  const { data } = JSON.parse((await get(`${kagent.url}/api/agents`)).text);
+  expect(data).toHaveLength(3);
+  for (const element of data) {
+    expect(element).toMatchObject({ deploymentReady: true, accepted: true });
+    expect(element.agent.spec.description).not.toBe("");
+    expect(element.agent.spec.declarative.a2aConfig.skills[0].examples.length).toBeGreaterThan(1);
+  }
+});
