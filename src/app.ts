@@ -124,6 +124,7 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
       mentionOnly: discord.mentionOnly,
       messageContent: application.messageContent,
       presence,
+      isMember: channels.isMember,
       botId: () => client.user?.id ?? "",
       gatewayPingMs: () => (client.ws.ping >= 0 ? client.ws.ping : undefined),
     },

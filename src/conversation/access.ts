@@ -45,7 +45,7 @@ export function isServedGuild(config: AccessConfig, presence: Presence, guildId:
 /** Whether this actor may use the bot in this place, whatever the agent. Decided from the event alone. */
 export function mayUse(config: AccessConfig, presence: Presence, actor: Actor, place: Place): Decision {
   if (actor.bot && !config.botIds.includes(actor.id)) {
-    return refused("Other bots are ignored. An operator can list this bot's id under `access.bots`.");
+    return refused("Other bots are ignored. An operator can list this bot's id under `access.botIds`.");
   }
   if (place.guildId === undefined) return mayUseDirectly(config, actor);
   if (!isServedGuild(config, presence, place.guildId)) {

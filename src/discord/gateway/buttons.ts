@@ -1,5 +1,7 @@
 import type { ButtonInteraction } from "discord.js";
 import type { Place } from "../../conversation/place.ts";
+import type { Prompt } from "../../conversation/prompt.ts";
+import { renderStarter } from "../view/starter.ts";
 import type { Asking, Front } from "./asking.ts";
 import { confirmedText } from "./confirm.ts";
 import { readCustomId } from "./custom-id.ts";
@@ -63,6 +65,14 @@ async function retry(
   await interaction
     .update({ components: [] })
     .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
+  await showWorking(around, prompt);
+}
+
+/** The public reply said how the first try ended. */
+async function showWorking(around: Surroundings, { starter, text, actor, agent }: Prompt): Promise<void> {
+  if (!starter) return;
+  const content = renderStarter({ prompt: text, actor, agent: around.label(agent), state: "working" });
+  await around.channels.edit(starter.channelId, starter.messageId, { content });
 }
 
 async function unqueue(

@@ -6,7 +6,7 @@ import type { AgentList, CommandContext } from "../command.ts";
 import type { Asking } from "./asking.ts";
 import { actorOfInteraction, fileOf, placeOf } from "./event.ts";
 import { interactionFront } from "./interaction-front.ts";
-import { threadChance } from "./permissions.ts";
+import { speechless, threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
 import { refusalFor } from "./refusal.ts";
 import type { Surroundings, ThreadChance } from "./surroundings.ts";
@@ -35,11 +35,12 @@ export async function chatContext(
       const attachment = interaction.options.getAttachment(option);
       return attachment ? fileOf(attachment) : undefined;
     },
-    ask: (question) =>
-      asking.ask(
-        { ...question, actor, place, thread: chanceFor(interaction) },
-        interactionFront(around, interaction),
-      ),
+    ask(question) {
+      const thread = chanceFor(interaction);
+      const mute = speechless(channel, interaction.appPermissions, thread);
+      if (mute !== undefined) return privately(around, interaction, mute);
+      return asking.ask({ ...question, actor, place, thread }, interactionFront(around, interaction));
+    },
     answer: (text) => privately(around, interaction, text),
     agents: () => listAgents(around, actor),
     async status() {

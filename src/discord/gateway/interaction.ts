@@ -16,7 +16,7 @@ import { chatContext } from "./chat-context.ts";
 import { completions } from "./completion.ts";
 import { actorOfInteraction } from "./event.ts";
 import { privately } from "./private-reply.ts";
-import { sentenceFor } from "./refusal.ts";
+import { mayUseHere, sentenceFor } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A day: longer than Discord replays anything. */
@@ -35,11 +35,11 @@ export function createInteractions(around: Surroundings, asking: Asking, form: M
     }
     const context = await chatContext(around, asking, interaction);
     if (command.reply === "public") return command.run(context);
-    const decision = mayUse(around.access, around.presence(), context.actor, context.place);
-    if (!decision.allowed) return privately(around, interaction, decision.sentence);
     await interaction
       .deferReply({ flags: "Ephemeral" })
       .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
+    const decision = await mayUseHere(around, context.actor, context.place);
+    if (!decision.allowed) return privately(around, interaction, decision.sentence);
     await command.run(context);
   }
 

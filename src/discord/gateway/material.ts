@@ -1,4 +1,4 @@
-import type { Embed, Message, MessageSnapshot } from "discord.js";
+import type { Attachment, Embed, Message, MessageSnapshot } from "discord.js";
 import type { PromptFile } from "../../conversation/prompt.ts";
 import { fileOf } from "./event.ts";
 
@@ -16,7 +16,7 @@ const MATERIAL_LIMIT = 20_000;
  */
 export function materialOf(message: Message): Material {
   const parts = [message.content, ...message.embeds.map(embedText)];
-  const images = [...message.attachments.values()].map(fileOf);
+  const images = imagesOf([...message.attachments.values()]);
   return quoted(`Message by ${message.author.displayName} (${message.url})`, parts, images);
 }
 
@@ -49,7 +49,12 @@ function quoted(title: string, parts: readonly string[], files: readonly PromptF
 }
 
 function snapshotFiles(snapshot: MessageSnapshot): readonly PromptFile[] {
-  return [...(snapshot.attachments?.values() ?? [])].map(fileOf);
+  return imagesOf([...(snapshot.attachments?.values() ?? [])]);
+}
+
+/** Other files of somebody else's message stay there: one of them must not refuse the whole question. */
+function imagesOf(attachments: readonly Attachment[]): readonly PromptFile[] {
+  return attachments.map(fileOf).filter((file) => file.mediaType.startsWith("image/"));
 }
 
 function embedText(embed: Embed): string {

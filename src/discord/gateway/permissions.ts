@@ -18,3 +18,25 @@ export function threadChance(
   );
   return missing.length === 0 ? { possible: true } : { possible: false, missing };
 }
+
+/**
+ * A sentence when the bot could not write its answer anywhere from here, as the interaction itself tells: nothing is
+ * begun that could not be shown. `thread`: whether a thread could be opened.
+ */
+export function speechless(
+  channel: { readonly type: ChannelType; isThread(): boolean; isDMBased(): boolean },
+  permissions: Readonly<PermissionsBitField>,
+  thread: ThreadChance,
+): string | undefined {
+  if (channel.isDMBased()) return undefined;
+  const speak = channel.isThread()
+    ? ([PermissionFlagsBits.SendMessagesInThreads, "Send Messages in Threads"] as const)
+    : ([PermissionFlagsBits.SendMessages, "Send Messages"] as const);
+  const needed = [
+    [PermissionFlagsBits.ViewChannel, "View Channel"] as const,
+    ...(thread.possible ? [] : [speak]),
+  ];
+  const missing = needed.filter(([bit]) => !permissions.has(bit)).map(([, name]) => name);
+  if (missing.length === 0) return undefined;
+  return `I cannot answer here: I lack ${missing.join(" and ")}. An admin of this server can grant it to me, or ask me in another channel.`;
+}

@@ -1,4 +1,4 @@
-import { mayAsk, mayUse } from "../../conversation/access.ts";
+import { type Decision, isServedGuild, mayAsk, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
 import { BridgeError } from "../../conversation/errors.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
@@ -10,6 +10,22 @@ export function sentenceFor(around: Surroundings, error: unknown): string {
   const reference = around.newId();
   around.log.error({ err: error, reference }, "an event could not be handled");
   return `Something went wrong on my side. Try again; an operator finds it in the log under \`${reference}\`.`;
+}
+
+/**
+ * Whether this person may use the bot here. In a direct message the event names no server, so Discord is asked whether
+ * the person is in one that is served: the boundary of servers holds there too.
+ */
+export async function mayUseHere(around: Surroundings, actor: Actor, place: Place): Promise<Decision> {
+  const decision = mayUse(around.access, around.presence(), actor, place);
+  if (!decision.allowed || place.kind !== "direct") return decision;
+  const { guildIds } = around.presence();
+  const served = guildIds.filter((id) => isServedGuild(around.access, around.presence(), id));
+  for (const guildId of served) if (await around.isMember(guildId, actor.id)) return decision;
+  return {
+    allowed: false,
+    sentence: "You are in none of the servers that I serve. Ask me there, or ask the bot's operator.",
+  };
 }
 
 /** Why this person may not use the bot here or ask this agent, in one sentence; undefined when they may. */

@@ -24,15 +24,17 @@ export async function registerCommands(
   log: Log,
 ): Promise<readonly string[]> {
   const global = `/applications/${applicationId}/commands` as const;
-  const scopes =
-    guildIds.length === 0
-      ? [global]
-      : guildIds.map((id): `/${string}` => `/applications/${applicationId}/guilds/${id}/commands`);
+  const inGuilds = guildIds.map((id) => {
+    const path: `/${string}` = `/applications/${applicationId}/guilds/${id}/commands`;
+    return { path, wanted: commands };
+  });
+  // Global commands left over from before the guilds were named would show everything twice.
+  const scopes = [{ path: global, wanted: guildIds.length === 0 ? commands : [] }, ...inGuilds];
   const changed: string[] = [];
-  for (const path of scopes) {
+  for (const { path, wanted } of scopes) {
     const known = await api.get(`${path}?with_localizations=true`);
-    if (isSame(known, commands)) continue;
-    await api.put(path, commands);
+    if (isSame(known, wanted)) continue;
+    await api.put(path, wanted);
     changed.push(path);
   }
   log.info(
@@ -49,6 +51,8 @@ export function isSame(known: unknown, ours: readonly CommandJson[]): boolean {
   return ours.every((one) => covers(theirs.get(`${one.type}/${one.name}`), one));
 }
 
+const TRANSLATIONS = ["name_localizations", "description_localizations"];
+
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
@@ -61,25 +65,27 @@ function covers(theirs: unknown, ours: unknown): boolean {
     return ours.every((one, index) => covers(theirs[index], one));
   }
   if (typeof ours === "object" && ours !== null) {
-    return (
-      Object.entries(ours).every(([key, value]) => covers(field(theirs, key), value)) &&
-      !hasMore(theirs, ours)
-    );
+    const same = ([key, value]: [string, unknown]) =>
+      TRANSLATIONS.includes(key)
+        ? hasSameTexts(field(theirs, key), value)
+        : covers(field(theirs, key), value);
+    return Object.entries(ours).every(same) && !hasMore(theirs, ours);
   }
   return theirs === ours;
 }
 
-/** Options, translations and limits that Discord still has and we dropped. */
+/** What Discord still has of what we can set, and dropped; everything else on a command is Discord's own. */
 function hasMore(theirs: unknown, ours: object): boolean {
-  const kept = [
-    "options",
-    "name_localizations",
-    "description_localizations",
-    "max_length",
-    "min_length",
-    "autocomplete",
-  ];
-  return kept.some((key) => !isEmpty(field(theirs, key)) && !(key in ours));
+  return SETTABLE.some((key) => !isEmpty(field(theirs, key)) && !(key in ours));
+}
+
+const SETTABLE = ["options", "max_length", "min_length", "autocomplete", ...TRANSLATIONS];
+
+/** Tables of translations must have the same languages: one that was dropped has to go. */
+function hasSameTexts(theirs: unknown, ours: unknown): boolean {
+  const known = typeof theirs === "object" && theirs !== null ? theirs : {};
+  const wanted = typeof ours === "object" && ours !== null ? ours : {};
+  return Object.keys(known).length === Object.keys(wanted).length && covers(known, wanted);
 }
 
 function isEmpty(value: unknown): boolean {

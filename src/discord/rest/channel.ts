@@ -1,5 +1,6 @@
 import type { ButtonView } from "../view/message.ts";
 import { createCall, editCall } from "./message-call.ts";
+import type { Outcome } from "./request.ts";
 import type { Priority } from "./schedule.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -20,6 +21,8 @@ export interface Channels {
   edit(channelId: string, messageId: string, notice: Pick<Notice, "content" | "buttons">): Promise<boolean>;
   /** Opens a public thread from a message; resolves with its id, or undefined where none can be opened at once. */
   openThread(channelId: string, messageId: string, name: string): Promise<string | undefined>;
+  /** Whether a person is in a server; false when it cannot be learned. */
+  isMember(guildId: string, userId: string): Promise<boolean>;
 }
 
 /** A week: threads stay in the channel list for as long as Discord allows. */
@@ -30,19 +33,27 @@ const THREAD_EXISTS = 160_004;
 
 /** Channel calls on a scheduler. */
 export function createChannels(scheduler: Scheduler): Channels {
+  /** Without Read Message History a reply is refused; the words matter more than the reference. */
+  function create(channelId: string, notice: Notice, priority: Priority): Promise<Outcome> {
+    const view = { content: notice.content, buttons: notice.buttons ?? [], files: [] };
+    const { nonce, replyTo } = notice;
+    const target = { channelId, nonce, ...(replyTo === undefined ? {} : { replyTo }) };
+    return scheduler.request({
+      kind: "create",
+      channelId,
+      priority,
+      repeatable: true,
+      call: () => createCall(view, target),
+    });
+  }
+
   return {
     async post(channelId, notice, priority = "waiting") {
-      const view = { content: notice.content, buttons: notice.buttons ?? [], files: [] };
-      const { nonce, replyTo } = notice;
-      const target = { channelId, nonce, ...(replyTo === undefined ? {} : { replyTo }) };
-      const outcome = await scheduler.request({
-        kind: "create",
-        channelId,
-        priority,
-        repeatable: true,
-        call: () => createCall(view, target),
-      });
-      return outcome.kind === "ok" ? idOf(outcome.body) : undefined;
+      const outcome = await create(channelId, notice, priority);
+      const { replyTo: _, ...plain } = notice;
+      const again = outcome.kind === "refused" && notice.replyTo !== undefined;
+      const last = again ? await create(channelId, plain, priority) : outcome;
+      return last.kind === "ok" ? idOf(last.body) : undefined;
     },
     async edit(channelId, messageId, { content, buttons }) {
       const view = { content, buttons: buttons ?? [], files: [] };
@@ -52,6 +63,16 @@ export function createChannels(scheduler: Scheduler): Channels {
         priority: "aside",
         repeatable: true,
         call: () => editCall(view, channelId, messageId, false),
+      });
+      return outcome.kind === "ok";
+    },
+    async isMember(guildId, userId) {
+      const outcome = await scheduler.request({
+        kind: "other:member",
+        channelId: guildId,
+        priority: "acknowledgement",
+        repeatable: true,
+        call: () => ({ method: "GET", path: `/guilds/${guildId}/members/${userId}` }),
       });
       return outcome.kind === "ok";
     },
