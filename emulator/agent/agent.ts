@@ -7,7 +7,7 @@ import type { Script, Turn } from "./script.ts";
 import type { Sleeper } from "./sleeper.ts";
 
 /** A skill on an agent's card. */
-export interface Skill {
+interface Skill {
   readonly id: string;
   readonly name: string;
   readonly description: string;

@@ -3,7 +3,7 @@ import { createRecordings, type Recording, type Recordings } from "./recordings.
 import { fail, type Script, say, type Turn, tool, wait } from "./script.ts";
 
 /** Words in a prompt, and what they make the agent do; the first that fits is taken. */
-export interface Cue {
+interface Cue {
   readonly words: RegExp;
   readonly answer: Recording | Script;
 }
@@ -14,7 +14,7 @@ export function byWords(cues: readonly Cue[], otherwise: Recording | Script): Ag
 }
 
 /** Answers from what was said before in the same context, so that people see that the agent remembers. */
-export const recall: Script = function* ({ history }: Turn) {
+const recall: Script = function* ({ history }: Turn) {
   const last = history.at(-1);
   yield wait(300);
   if (!last) {

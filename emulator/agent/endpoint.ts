@@ -5,7 +5,7 @@ import { type Call, isStreamed, refuse, respond } from "./call.ts";
 import { controllerCard, processCard } from "./card.ts";
 import { isPython, type Operation, readOperation, type Wire } from "./dialect.ts";
 import { hitlExtension } from "./encoder-v1-0.ts";
-import { type Fault, type FaultQueue, type FaultTarget, threeMinuteCut } from "./fault.ts";
+import type { Fault, FaultQueue, FaultTarget } from "./fault.ts";
 import { jsonHeaders, streamHeaders, toBody, toFrame } from "./framing.ts";
 import { type Json, parseJson } from "./json.ts";
 import { createOutlet } from "./outlet.ts";
@@ -186,9 +186,4 @@ function sendCard(endpoint: Endpoint, request: SeenRequest, response: ServerResp
 export function send(response: ServerResponse, { status, headers, text }: RestAnswer): void {
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text) });
   response.end(text);
-}
-
-/** The fault of the 3 minutes that controllers of 0.9.7 to 0.9.12 give a call, after `afterEvents` instead. */
-export function threeMinutesUp(afterEvents: number): Fault {
-  return { fault: "cut", afterEvents, how: { error: threeMinuteCut } };
 }

@@ -1,5 +1,5 @@
 /** How a stream is cut: the socket dies, it ends as if complete, or an error event comes first. */
-export type CutHow = "destroy" | "end" | { readonly error: string };
+type CutHow = "destroy" | "end" | { readonly error: string };
 
 /** Something that goes wrong with one answer. Sizes are bytes, times milliseconds. */
 export type Fault =

@@ -33,7 +33,7 @@ export function textAt(value: Json | undefined, key: string): string | undefined
 }
 
 /** The list under `key`, or an empty one. */
-export function listAt(value: Json | undefined, key: string): readonly Json[] {
+function listAt(value: Json | undefined, key: string): readonly Json[] {
   const found = isObject(value) ? value[key] : undefined;
   return Array.isArray(found) ? found : [];
 }

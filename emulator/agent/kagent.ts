@@ -26,7 +26,7 @@ export interface KagentOptions {
 }
 
 /** What a test can do to one agent. */
-export interface AgentControls {
+interface AgentControls {
   readonly url: string;
   /** The next calls go wrong: `times` of them (1 when absent), prompts where `on` is absent. */
   fault(fault: Fault, options?: { readonly times?: number; readonly on?: FaultTarget }): void;

@@ -11,7 +11,7 @@ export interface Chunk {
 }
 
 /** `body` is absent for GET and DELETE, and a string where broken JSON was sent on purpose. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export interface Exchange {
 }
 
 /** What happened to the servers between exchanges, e.g. "agent killed". */
-export interface ServerEvent {
+interface ServerEvent {
   readonly event: string;
   readonly startedMs: number;
 }

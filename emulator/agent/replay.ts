@@ -27,7 +27,7 @@ export function startReplay(recording: Recording): Replay {
 }
 
 /** How the recorded agent spoke. A controller asked for 1.0 translates for an agent that speaks 0.3. */
-export function dialectOf(recording: Recording): Dialect {
+function dialectOf(recording: Recording): Dialect {
   const controller = recording.exchanges[0]?.request.path.startsWith("/api/") === true;
   return {
     runtime: readRuntime(recording.runtime),
@@ -42,7 +42,7 @@ function readRuntime(runtime: string): Runtime {
 }
 
 /** The operation of a recorded exchange. */
-export function operation(exchange: Exchange): Operation | undefined {
+function operation(exchange: Exchange): Operation | undefined {
   return operationOf(textAt(recordedBody(exchange), "method") ?? "");
 }
 
@@ -91,7 +91,7 @@ export function cancelledAt(replay: Replay, taskId: string): number {
 }
 
 /** Reads whole events out of pieces of a stream. */
-export function createEventReader(): (text: string) => JsonObject[] {
+function createEventReader(): (text: string) => JsonObject[] {
   let rest = "";
   return (text) => {
     const frames = (rest + text).split(/\r?\n\r?\n/);

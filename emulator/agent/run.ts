@@ -3,10 +3,10 @@ import type { JsonObject } from "./json.ts";
 import { createTask, type Task } from "./task.ts";
 
 /** How a run's events stop: it came to its end or a pause, or the process behind it is gone. */
-export type RunEnd = "settled" | "lost";
+type RunEnd = "settled" | "lost";
 
 /** Who hears the events of a run as they happen. */
-export interface Listener {
+interface Listener {
   event(result: JsonObject): void;
   end(how: RunEnd): void;
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { demoAgents } from "../../../emulator/agent/demo-cast.ts";
+import { byWords, demoAgents } from "../../../emulator/agent/demo-cast.ts";
 import { type Kagent, startKagent } from "../../../emulator/agent/kagent.ts";
+import { say, script } from "../../../emulator/agent/script.ts";
 import { call, get, prompt } from "./raw-client.ts";
 
 const started: Kagent[] = [];
@@ -51,4 +52,13 @@ test("the agents of the demo are ready, with descriptions and examples", async (
     expect(element.agent.spec.description).not.toBe("");
     expect(element.agent.spec.declarative.a2aConfig.skills[0].examples.length).toBeGreaterThan(1);
   }
+});
+
+test("a cast of one's own chooses by the words of the prompt", async () => {
+  const cues = [{ words: /\bred\b/, answer: script(say("stop")) }];
+  const agent = { name: "light", description: "", answer: byWords(cues, script(say("go"))) };
+  const kagent = await startKagent({ agents: [agent] });
+  started.push(kagent);
+  expect(await answerOf(kagent, "light", "it is red")).toBe("completed: stop");
+  expect(await answerOf(kagent, "light", "it is green")).toBe("completed: go");
 });
