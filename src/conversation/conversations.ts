@@ -166,7 +166,10 @@ export function createConversations(options: ConversationsOptions): Conversation
     async editWaiting(discordMessageId, text) {
       const isThis = (prompt: Prompt) => prompt.discordMessageId === discordMessageId;
       const changed = await mailbox.change(isThis, (prompt) => ({ ...prompt, text }));
-      if (changed) notices.refresh(changed);
+      if (changed && !notices.refresh(changed)) {
+        const position = mailbox.waiting(changed.place.channelId).indexOf(changed) + 1;
+        notices.show(changed, { kind: "position", position });
+      }
       return changed !== undefined;
     },
     async removeWaiting(matches) {

@@ -176,7 +176,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       const lane = laneOf(prompt.place.channelId);
       lane.waiting.push(prompt);
       advance(prompt.place.channelId, lane);
-      announceOne(lane, prompt.id);
+      if (prompt.shownId === undefined) announceOne(lane, prompt.id);
     },
     forget: (prompt) => entries.delete(entryKey(prompt)),
     waiting(placeId) {

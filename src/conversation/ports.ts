@@ -70,8 +70,11 @@ export type Waiting =
 export interface Replies {
   /** A reply for a turn; `painted` are the messages that already show it, `onPainted` hears of new ones. */
   open(turn: Turn, prompt: Prompt, painted: Painted, onPainted: (painted: Painted) => void): Reply;
-  /** Says that a prompt waits and why; resolves with the id of the message that says so. */
-  queued(prompt: Prompt, waiting: Waiting): Promise<string | undefined>;
+  /**
+   * Says that a prompt waits and why; resolves with the id of the message that says so. `wanted` is asked at the moment
+   * of sending: false drops it.
+   */
+  queued(prompt: Prompt, waiting: Waiting, wanted: () => boolean): Promise<string | undefined>;
   /** Says that a waiting prompt was removed. */
   removed(prompt: Prompt): Promise<void>;
 }

@@ -5,9 +5,9 @@ import type { Prompt } from "./prompt.ts";
 export interface QueueNotices {
   /** Says why a prompt waits; of several states only the newest is painted. */
   show(prompt: Prompt, waiting: Waiting): void;
-  /** Says it again after the prompt changed; nothing where nothing was said. */
-  refresh(prompt: Prompt): void;
-  /** Resolves with the notice's id, once nothing more happens to it. */
+  /** Says it again after the prompt changed; false where nothing was said by this process. */
+  refresh(prompt: Prompt): boolean;
+  /** Resolves with the notice's id, once nothing more happens to it: soon, since what was not sent yet is dropped. */
   end(prompt: Prompt): Promise<string | undefined>;
 }
 
@@ -15,6 +15,9 @@ interface Notice {
   prompt: Prompt;
   waiting: Waiting;
   dirty: boolean;
+  ended: boolean;
+  /** A request is on its way. */
+  sent: boolean;
   shownId: string | undefined;
   painting: Promise<void> | undefined;
 }
@@ -27,19 +30,27 @@ export function createQueueNotices(
   const notices = new Map<string, Notice>();
 
   async function paint(notice: Notice): Promise<void> {
-    while (notice.dirty) {
+    while (notice.dirty && !notice.ended) {
       notice.dirty = false;
       const { prompt, waiting, shownId: before } = notice;
       const { shownId: _, ...asked } = prompt;
-      notice.shownId = await queued(before === undefined ? asked : { ...asked, shownId: before }, waiting);
-      if (notice.shownId !== undefined && notice.shownId !== before) await onShown(prompt.id, notice.shownId);
+      const shown = before === undefined ? asked : { ...asked, shownId: before };
+      const after = await queued(shown, waiting, () => isWanted(notice));
+      notice.sent = false;
+      if (notice.ended && after === undefined) return;
+      notice.shownId = after;
+      if (after !== undefined && after !== before) await onShown(prompt.id, after);
     }
     notice.painting = undefined;
   }
 
+  function isWanted(notice: Notice): boolean {
+    notice.sent = !notice.ended;
+    return notice.sent;
+  }
+
   function show(prompt: Prompt, waiting: Waiting): void {
-    const known = notices.get(prompt.id);
-    const notice = known ?? { prompt, waiting, dirty: true, shownId: prompt.shownId, painting: undefined };
+    const notice = notices.get(prompt.id) ?? newNotice(prompt, waiting);
     notices.set(prompt.id, Object.assign(notice, { prompt, waiting, dirty: true }));
     notice.painting ??= paint(notice);
   }
@@ -49,14 +60,20 @@ export function createQueueNotices(
     refresh(prompt) {
       const notice = notices.get(prompt.id);
       if (notice) show(prompt, notice.waiting);
+      return notice !== undefined;
     },
     async end(prompt) {
       const notice = notices.get(prompt.id);
       if (!notice) return prompt.shownId;
-      notice.dirty = false;
-      await notice.painting;
+      notice.ended = true;
+      if (notice.sent) await notice.painting;
       notices.delete(prompt.id);
       return notice.shownId;
     },
   };
+}
+
+function newNotice(prompt: Prompt, waiting: Waiting): Notice {
+  const { shownId } = prompt;
+  return { prompt, waiting, shownId, dirty: true, ended: false, sent: false, painting: undefined };
 }

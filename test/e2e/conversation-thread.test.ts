@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { say, script } from "../../emulator/agent/script.ts";
-import { agent, tell } from "./story.ts";
+import { agent, roomy, tell } from "./story.ts";
 
 const remembering = (name: string) =>
   agent(name, undefined, {
@@ -41,6 +41,7 @@ describe("the thread of a conversation", () => {
   it("switches the agent with a command, says so, and keeps a context for each", async () => {
     const { ana, ops, thread, sees, kagent } = await tell({
       agents: [remembering("k8s-agent"), remembering("istio-agent")],
+      discord: roomy,
     });
     await ana.runs(ops, "/k8s", { prompt: "one" });
     const place = await thread();

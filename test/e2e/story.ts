@@ -90,3 +90,15 @@ export function heldAt(gate: Gate, begin = "Looking.", end = " All is well."): S
     yield say(end);
   };
 }
+
+/** Limits that stories about order need not wait for. */
+export const roomy: NonNullable<StageOptions["discord"]> = {
+  limits: {
+    buckets: {
+      create: { limit: 50, perMs: 5000 },
+      edit: { limit: 50, perMs: 5000 },
+      threads: { limit: 50, perMs: 5000 },
+      typing: { limit: 50, perMs: 5000 },
+    },
+  },
+};

@@ -12,13 +12,19 @@ export interface Notice {
   readonly replyTo?: string;
   /** At most 25 characters; a repeated post with the same nonce posts once. */
   readonly nonce: string;
+  /** Asked at the moment of sending: false drops the request. */
+  readonly wanted?: () => boolean;
 }
 
 /** The plain things that happen in channels, all through the scheduler. */
 export interface Channels {
   /** Posts; resolves with the message's id, or undefined when Discord refused. */
   post(channelId: string, notice: Notice, priority?: Priority): Promise<string | undefined>;
-  edit(channelId: string, messageId: string, notice: Pick<Notice, "content" | "buttons">): Promise<boolean>;
+  edit(
+    channelId: string,
+    messageId: string,
+    notice: Pick<Notice, "content" | "buttons" | "wanted">,
+  ): Promise<boolean>;
   /** Opens a public thread from a message; resolves with its id, or undefined where none can be opened at once. */
   openThread(channelId: string, messageId: string, name: string): Promise<string | undefined>;
   /** Whether a person is in a server; false when it cannot be learned. */
@@ -43,7 +49,7 @@ export function createChannels(scheduler: Scheduler): Channels {
       channelId,
       priority,
       repeatable: true,
-      call: () => createCall(view, target),
+      call: () => (notice.wanted?.() === false ? undefined : createCall(view, target)),
     });
   }
 
@@ -55,14 +61,14 @@ export function createChannels(scheduler: Scheduler): Channels {
       const last = again ? await create(channelId, plain, priority) : outcome;
       return last.kind === "ok" ? idOf(last.body) : undefined;
     },
-    async edit(channelId, messageId, { content, buttons }) {
+    async edit(channelId, messageId, { content, buttons, wanted }) {
       const view = { content, buttons: buttons ?? [], files: [] };
       const outcome = await scheduler.request({
         kind: "edit",
         channelId,
         priority: "aside",
         repeatable: true,
-        call: () => editCall(view, channelId, messageId, false),
+        call: () => (wanted?.() === false ? undefined : editCall(view, channelId, messageId, false)),
       });
       return outcome.kind === "ok";
     },

@@ -109,8 +109,8 @@ export function createReplies(options: RepliesOptions): Replies {
         },
       };
     },
-    async queued(prompt, waiting) {
-      const view = renderQueued(waiting, prompt);
+    async queued(prompt, waiting, wanted) {
+      const view = { ...renderQueued(waiting, prompt), wanted };
       if (prompt.shownId !== undefined) {
         const isShown = await channels.edit(prompt.place.channelId, prompt.shownId, view);
         return isShown ? prompt.shownId : undefined;
