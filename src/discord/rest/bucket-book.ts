@@ -25,12 +25,22 @@ const SWEEP_ABOVE = 1_000;
  * moment that it says so.
  */
 export function createBucketBook(): BucketBook {
-  const buckets = new Map<string, Bucket>();
+  const shelves = new Map<RequestKind, Map<string, Bucket>>();
   const ownerOfName = new Map<string, RequestKind>();
   const sharedWith = new Map<RequestKind, RequestKind>();
   const unknown = newBucket();
-  const key = (kind: RequestKind, channelId: string) => `${sharedWith.get(kind) ?? kind} ${channelId}`;
-  const of = (kind: RequestKind, channelId: string) => buckets.get(key(kind, channelId)) ?? unknown;
+
+  function shelf(kind: RequestKind): Map<string, Bucket> {
+    const owner = sharedWith.get(kind) ?? kind;
+    const known = shelves.get(owner) ?? new Map<string, Bucket>();
+    shelves.set(owner, known);
+    return known;
+  }
+
+  function change(kind: RequestKind, channelId: string, next: (bucket: Bucket) => Bucket): void {
+    const buckets = shelf(kind);
+    buckets.set(channelId, next(buckets.get(channelId) ?? unknown));
+  }
 
   function learnName(kind: RequestKind, name: string): void {
     const owner = ownerOfName.get(name);
@@ -38,28 +48,27 @@ export function createBucketBook(): BucketBook {
     else if (owner !== kind) sharedWith.set(kind, owner);
   }
 
-  function sweep(now: number): void {
+  function sweep(buckets: Map<string, Bucket>, now: number): void {
     if (buckets.size < SWEEP_ABOVE) return;
-    for (const [name, bucket] of buckets) if (isIdle(bucket, now)) buckets.delete(name);
+    for (const [channelId, bucket] of buckets) if (isIdle(bucket, now)) buckets.delete(channelId);
   }
 
   return {
-    of,
+    of: (kind, channelId) => shelf(kind).get(channelId) ?? unknown,
     sent(kind, channelId, now) {
-      sweep(now);
-      buckets.set(key(kind, channelId), afterSend(of(kind, channelId), now));
-      if (kind === "create" && process.env["LG"])
-        buckets.set(key("edit", channelId), afterCreate(of("edit", channelId), now));
+      sweep(shelf(kind), now);
+      change(kind, channelId, (bucket) => afterSend(bucket, now));
+      if (kind === "create") change("edit", channelId, (bucket) => afterCreate(bucket, now));
     },
     answered(kind, channelId, facts, now) {
-      const landed = afterAnswer(of(kind, channelId), facts, now);
-      buckets.set(key(kind, channelId), landed);
+      change(kind, channelId, (bucket) => afterAnswer(bucket, facts, now));
+      const landed = shelf(kind).get(channelId) ?? unknown;
       if (facts.bucket === undefined) return;
       learnName(kind, facts.bucket);
-      buckets.set(key(kind, channelId), landed);
+      change(kind, channelId, () => landed);
     },
     refused(kind, channelId, retryAfterMs, now) {
-      buckets.set(key(kind, channelId), afterRefusal(of(kind, channelId), retryAfterMs, now));
+      change(kind, channelId, (bucket) => afterRefusal(bucket, retryAfterMs, now));
     },
   };
 }

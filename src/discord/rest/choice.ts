@@ -34,8 +34,10 @@ export function choose<T extends Candidate>(
   let at = Number.POSITIVE_INFINITY;
   for (const candidate of waiting) {
     const { kind, priority, notBefore } = candidate;
-    const bucketAt = bucketReadyAt(bucketOf(candidate), kind, priority, now);
-    const readyAt = Math.max(notBefore, bucketAt, globalAt.get(priority) ?? 0);
+    // With many conversations it is the global budget that everybody waits for, so it is asked first.
+    const freeAt = Math.max(notBefore, globalAt.get(priority) ?? 0);
+    const readyAt =
+      freeAt > now ? freeAt : Math.max(freeAt, bucketReadyAt(bucketOf(candidate), kind, priority, now));
     if (readyAt > now) at = Math.min(at, readyAt);
     else if (next === undefined || goesBefore(candidate, next, now)) next = candidate;
   }
