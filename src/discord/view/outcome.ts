@@ -1,6 +1,7 @@
 import type { Problem, Turn, TurnState } from "../../conversation/turn.ts";
 import { countText, durationText, sinceText } from "./amounts.ts";
-import { codeBlock, codePointLength, safeInline, shorten } from "./safe-text.ts";
+import { renderInline } from "./inline.ts";
+import { codeBlock, codePointLength, oneLine, safeInline, shorten } from "./safe-text.ts";
 
 const MAX_DETAIL = 400;
 const MAX_SENTENCE = 500;
@@ -66,7 +67,7 @@ function problemText(turn: Turn): string {
     code: "agent-failed",
     sentence: "The agent could not finish. Try again.",
   };
-  const sentence = safeInline(shorten(problem.sentence, MAX_SENTENCE));
+  const sentence = renderInline(shorten(oneLine(problem.sentence), MAX_SENTENCE)).text;
   const { detail = "", reference } = problem;
   return [
     `${turn.state === "lost" ? "❔" : "❌"} ${sentence}`,

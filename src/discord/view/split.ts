@@ -42,7 +42,8 @@ export class Splitter {
   add(line: Line): void {
     if (line.kind === "open") this.#language = line.language;
     this.#tail = line.kind === "text" ? line.inline.tail : "";
-    if (this.#draft.entries.length > 0 || lineText(line).trim() !== "") this.#place(line);
+    if (line.kind === "close" && this.#draft.entries.length === 0) this.#closeLast(line);
+    else if (this.#draft.entries.length > 0 || lineText(line).trim() !== "") this.#place(line);
     if (line.kind === "close") this.#language = undefined;
   }
 
@@ -71,6 +72,13 @@ export class Splitter {
       } else this.#end(count || anyEnd(this.#draft), entry);
     }
     if (!this.truncated && (rest.from === 0 || entry.text.trim() !== "")) addEntry(this.#draft, entry);
+  }
+
+  /** The block ended exactly with the last message, which closed it in our name. */
+  #closeLast(line: Line): void {
+    const last = this.#done.pop();
+    if (last) this.#done.push({ ...last, lines: [...last.lines, lineText(line)], close: "" });
+    this.#draft = newDraft("");
   }
 
   #entry(line: Line, rest: Cuttable): Entry {
