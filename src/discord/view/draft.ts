@@ -129,7 +129,7 @@ export function restOf(draft: Draft, count: number, next: Entry): Draft {
 }
 
 /** The language of the block that is open in front of this line, if one is. */
-export function openLanguage(entry: Entry): string | undefined {
+function openLanguage(entry: Entry): string | undefined {
   return entry.kind === "open" ? undefined : entry.language;
 }
 

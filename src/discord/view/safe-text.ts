@@ -41,7 +41,7 @@ export function quotePrompt(text: string, max: number): string {
 }
 
 /** `@everyone` and `@here` with an invisible break, so that they do not even look like a ping. */
-export function withoutMassMentions(text: string): string {
+function withoutMassMentions(text: string): string {
   return text.replaceAll(/@(?=everyone|here)/g, `@${ZERO_WIDTH_SPACE}`);
 }
 

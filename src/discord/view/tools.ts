@@ -21,7 +21,7 @@ export function progressLines(tools: readonly ToolItem[], over: boolean, shown: 
 }
 
 /** One call: how it stands, what it is about, how long it took. A running call counts by itself. */
-export function toolLine(tool: ToolItem, over: boolean): string {
+function toolLine(tool: ToolItem, over: boolean): string {
   const subject = safeInline(tellingArguments(tool.call.args));
   const name = `-# ${glyphOf(tool, over)} ${nameOf(tool)}`;
   const whole = [name, ...(subject === "" ? [] : [subject]), timeOf(tool, over)].join(" · ");
