@@ -1,6 +1,6 @@
 import { demoAgents } from "../emulator/agent/demo-cast.ts";
 import type { Channel } from "../emulator/discord/world/model.ts";
-import { createScreen } from "./screen.ts";
+import { asRead, createScreen } from "./screen.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { playStory } from "./story.ts";
 import { talk } from "./talk.ts";
@@ -50,7 +50,7 @@ function summary({ discord, kagent, ops }: Stage): string {
   const mean = waits.reduce((sum, ms) => sum + ms, 0) / Math.max(1, waits.length);
   return [
     "\n=== What #ops shows in the end",
-    discord.transcript(ops).replaceAll(/^/gm, "  "),
+    asRead(discord.transcript(ops)).replaceAll(/^/gm, "  "),
     "\n=== Summary",
     `turns ${kagent.runs().length} · messages ${creates} · edits ${edits} · threads ${threads} · typing ${typing}`,
     `429s ${tooMany} · time to first text ${Math.round(mean)} ms on average (the agent's own thinking included)`,

@@ -25,6 +25,11 @@ const BOLD = "\u001b[1m";
 const DIM = "\u001b[2m";
 const PLAIN = "\u001b[0m";
 
+/** Text without the backslashes that keep signs from being Markdown: people do not see them. */
+export function asRead(text: string): string {
+  return text.replaceAll(/\\([_*~`|<>#-])/g, "$1");
+}
+
 /** On a terminal messages repaint as they are edited; elsewhere each place is printed once it rests. */
 export function createScreen({ write, world, columns, rows }: ScreenOptions): Screen {
   const live = columns !== undefined && rows !== undefined;
@@ -32,7 +37,7 @@ export function createScreen({ write, world, columns, rows }: ScreenOptions): Sc
   let painted = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const text = () => watched.map((channel) => transcriptOf(world, channel)).join("\n\n");
+  const text = () => asRead(watched.map((channel) => transcriptOf(world, channel)).join("\n\n"));
 
   function erase(): void {
     if (painted > 0) write(`\u001b[${painted}A\u001b[0J`);

@@ -65,7 +65,7 @@ export async function playStory(cast: Cast): Promise<Findings> {
 
   const failed = await slash(cast, "5. An agent whose model fails", {
     command: "/security",
-    prompt: "Who can break into the shop? (the model will fail)",
+    prompt: "Who can delete pods in shop? (boom: its model fails)",
   });
   note("failure", [
     ...expect(

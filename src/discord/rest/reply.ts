@@ -31,7 +31,7 @@ const THREAD_PATIENCE_MS = 3_000;
 
 /** Answers as Discord messages. */
 export function createReplies(options: RepliesOptions): Replies {
-  const { scheduler, channels, clock, log, label } = options;
+  const { scheduler, channels, clock, log, label, maxMessages, notify } = options;
 
   function starterOf(prompt: Prompt): (turn: Turn) => Promise<void> {
     const { starter } = prompt;
@@ -60,9 +60,9 @@ export function createReplies(options: RepliesOptions): Replies {
         clock,
         channelId: place.channelId,
         turnId,
-        render: () => renderTurn(latest, renderOptions(options, clock.now())),
+        render: () => renderTurn(latest, { agentLabel: label, maxMessages, notify }),
         size: () => textSize(latest),
-        firstReplies: place.kind === "channel",
+        firstReplies: place.kind === "channel" || prompt.asReply === true,
         ...(replyTo === undefined ? {} : { replyTo }),
         resume: painted,
         onPainted,
@@ -132,11 +132,6 @@ export function createReplies(options: RepliesOptions): Replies {
       }
     },
   };
-}
-
-function renderOptions(options: RepliesOptions, now: number) {
-  const { label, maxMessages, notify } = options;
-  return { agentLabel: label, maxMessages, notify, now };
 }
 
 function urgencyOf(turn: Turn): Priority {

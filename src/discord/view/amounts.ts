@@ -1,8 +1,9 @@
 const UNITS = ["B", "KiB", "MiB", "GiB"];
 
-/** A duration in milliseconds for people: `4.2 s`, `42 s`, `3 min 12 s`, `1 h 5 min`. */
+/** A duration in milliseconds for people: `38 ms`, `4.2 s`, `42 s`, `3 min 12 s`, `1 h 5 min`. */
 export function durationText(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
+  if (ms < 95) return `${Math.max(0, Math.round(ms))} ms`;
+  const seconds = ms / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

@@ -34,7 +34,7 @@ export function outcomeText(turn: Turn, hasOutput: boolean): string {
         ? ""
         : "The agent finished without an answer. Try to ask in other words.";
     case "waiting":
-      return "✋ **The agent waits for a decision.** Deciding here is not possible yet: decide in kagent, or stop this run.";
+      return "✋ **The agent waits for a decision.** Deciding here is not possible yet: decide in kagent.";
     case "stopped":
       return turn.stillRunning
         ? "⏹️ Stopped showing this answer. The agent could not be stopped, so its run may still be going on."

@@ -108,6 +108,6 @@ function buttonsOf(turn: Turn, options: RenderOptions): readonly ButtonView[] {
   if (isOver(turn)) {
     return [{ label: "Try again", customId: `retry:${turn.id}`, style: "secondary", emoji: "🔁" }];
   }
-  if (turn.stopping || options.stopButton === false) return [];
+  if (turn.state === "waiting" || turn.stopping || options.stopButton === false) return [];
   return [{ label: "Stop", customId: `stop:${turn.id}`, style: "secondary", emoji: "⏹️" }];
 }
