@@ -35,6 +35,7 @@ const prompt = z.object({
   files: z.array(file),
   discordMessageId: z.string().exactOptional(),
   starter: address.exactOptional(),
+  asReply: z.boolean().exactOptional(),
   previousAgent: agent.exactOptional(),
   shownId: z.string().exactOptional(),
   createdAt: z.number(),
@@ -99,7 +100,11 @@ const asked = z.object({
   messageId: z.string().exactOptional(),
   thread: z.discriminatedUnion("possible", [
     z.object({ possible: z.literal(true) }),
-    z.object({ possible: z.literal(false), missing: z.array(z.string()) }),
+    z.object({
+      possible: z.literal(false),
+      missing: z.array(z.string()),
+      foreign: z.literal(true).exactOptional(),
+    }),
   ]),
 });
 

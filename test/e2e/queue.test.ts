@@ -1,19 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import { agent, closedGate, heldAt, roomy, tell } from "./story.ts";
-
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function sqlite(): string {
-  const folder = mkdtempSync(join(tmpdir(), "kagent-discord-"));
-  folders.push(folder);
-  return `sqlite://${join(folder, "store.sqlite")}`;
-}
+import { describe, expect, it } from "vitest";
+import { agent, closedGate, heldAt, roomy, sqliteStore, tell } from "./story.ts";
 
 /** A thread in which an answer is held at a gate. */
 async function busyThread(more: Parameters<typeof tell>[0] = {}) {
@@ -96,7 +82,7 @@ describe("questions while an answer runs", () => {
   });
 
   it("are still there after a restart, and run then", async () => {
-    const store = sqlite();
+    const store = sqliteStore();
     const { ana, place, gate, sees, hasAsked, asked, startBot, stopBot } = await busyThread({
       env: () => ({ STORE_URL: store }),
     });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { type Stage, type StageOptions, setStage } from "../../demo/stage.ts";
 import type { AgentDefinition } from "../../emulator/agent/agent.ts";
@@ -89,6 +92,13 @@ export function heldAt(gate: Gate, begin = "Looking.", end = " All is well."): S
     await gate.opened;
     yield say(end);
   };
+}
+
+/** `STORE_URL` of a store that outlives the bot, but not the story. Ask for it before the stage is set. */
+export function sqliteStore(): string {
+  const folder = mkdtempSync(join(tmpdir(), "kagent-discord-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return `sqlite://${join(folder, "store.sqlite")}`;
 }
 
 /** Limits that stories about order need not wait for. */

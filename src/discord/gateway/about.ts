@@ -38,10 +38,7 @@ export async function openAbout(
   const material = joinMaterial(
     [materialOf(target), forwardedMaterial(target)].flatMap((one) => (one ? [one] : [])),
   );
-  const isPlain = !channel.isDMBased() && !channel.isThread();
-  const thread = isPlain
-    ? threadChance(channel, interaction.appPermissions)
-    : ({ possible: false, missing: [] } as const);
+  const thread = threadChance(channel, interaction.appPermissions, around.botId());
   const pendingId = around.newId();
   const asked = { actor, place, text: "", files: material?.files ?? [], thread };
   await around.pending.set(

@@ -6,6 +6,7 @@ import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";
 import { type Choice, chooseAgent, isReachable, isSameAgent } from "../../conversation/routing.ts";
 import { renderStarter, threadName } from "../view/starter.ts";
 import { channelIdsOf } from "./event.ts";
+import { THREAD_PERMISSION } from "./permissions.ts";
 import { mayUseHere, sentenceFor } from "./refusal.ts";
 import type { Asked, Surroundings } from "./surroundings.ts";
 
@@ -127,10 +128,19 @@ export function createAsking(around: Surroundings): Asking {
       await explainNoThread(asked, asked.thread.missing);
       return asked.place;
     }
-    const id = await channels.openThread(address.channelId, address.messageId, threadName(asked.text));
-    if (id === undefined) return asked.place;
+    const opening = await channels.openThread(address.channelId, address.messageId, threadName(asked.text));
+    const isOurs = opening.kind === "opened" || (opening.kind === "exists" && isOwn(opening.ownerId));
+    if (!isOurs) {
+      const isForbidden = opening.kind === "refused" && opening.forbidden;
+      await explainNoThread(asked, isForbidden ? [THREAD_PERMISSION] : []);
+      return asked.place;
+    }
     const guild = asked.place.guildId === undefined ? {} : { guildId: asked.place.guildId };
-    return { kind: "thread", ...guild, channelId: id, parentId: asked.place.channelId };
+    return { kind: "thread", ...guild, channelId: opening.id, parentId: asked.place.channelId };
+  }
+
+  function isOwn(ownerId: string | undefined): boolean {
+    return ownerId === around.botId();
   }
 
   async function explainNoThread(asked: Asked, missing: readonly string[]): Promise<void> {
@@ -160,6 +170,7 @@ export function createAsking(around: Surroundings): Asking {
       ...(material === undefined ? {} : { material }),
       ...(replyTo === undefined ? {} : { discordMessageId: replyTo }),
       ...(begun?.ours ? { starter: begun.address } : {}),
+      ...(!asked.thread.possible && asked.thread.foreign ? { asReply: true } : {}),
     };
   }
 

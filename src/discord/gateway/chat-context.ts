@@ -67,8 +67,8 @@ export async function chatContext(
 /** What the interaction itself says of the bot's permissions there. */
 function chanceFor(interaction: ChatInputCommandInteraction): ThreadChance {
   const { channel } = interaction;
-  if (!channel || channel.isDMBased() || channel.isThread()) return { possible: false, missing: [] };
-  return threadChance(channel, interaction.appPermissions);
+  if (!channel) return { possible: false, missing: [] };
+  return threadChance(channel, interaction.appPermissions, interaction.client.user.id);
 }
 
 async function listAgents(around: Surroundings, actor: CommandContext["actor"]): Promise<AgentList> {

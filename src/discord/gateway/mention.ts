@@ -130,9 +130,9 @@ async function materialWith(message: Message): Promise<Material | undefined> {
 }
 
 function chanceFor(message: Message): ThreadChance {
-  const { channel } = message;
-  if (channel.isDMBased() || channel.isThread()) return { possible: false, missing: [] };
-  return threadChance(channel, message.guild?.members.me?.permissionsIn(channel) ?? null);
+  const { channel, guild, client } = message;
+  const permissions = channel.isDMBased() ? null : (guild?.members.me?.permissionsIn(channel) ?? null);
+  return threadChance(channel, permissions, client.user.id);
 }
 
 function frontOf(around: Surroundings, message: Message): Front {

@@ -1,16 +1,24 @@
-import { ChannelType, PermissionFlagsBits, type PermissionsBitField } from "discord.js";
+import { type Channel, ChannelType, PermissionFlagsBits, type PermissionsBitField } from "discord.js";
 import type { ThreadChance } from "./surroundings.ts";
 
+/** What opening a thread mostly needs. */
+export const THREAD_PERMISSION = "Create Public Threads";
+
 const NEEDED = [
-  [PermissionFlagsBits.CreatePublicThreads, "Create Public Threads"],
+  [PermissionFlagsBits.CreatePublicThreads, THREAD_PERMISSION],
   [PermissionFlagsBits.SendMessagesInThreads, "Send Messages in Threads"],
 ] as const;
 
 /** Whether a thread can be opened from a message of this channel; asking Discord in vain counts as an invalid request. */
 export function threadChance(
-  channel: { readonly type: ChannelType },
+  channel: Channel,
   permissions: Readonly<PermissionsBitField> | null,
+  botId: string,
 ): ThreadChance {
+  if (channel.isThread()) {
+    const foreign = channel.ownerId !== botId && channel.parent?.isThreadOnly() !== true;
+    return { possible: false, missing: [], ...(foreign ? { foreign } : {}) };
+  }
   const hasThreads = channel.type === ChannelType.GuildText || channel.type === ChannelType.GuildAnnouncement;
   if (!hasThreads) return { possible: false, missing: [] };
   const missing = NEEDED.filter(([bit]) => permissions !== null && !permissions.has(bit)).map(

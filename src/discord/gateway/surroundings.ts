@@ -24,10 +24,10 @@ export interface Asked {
   readonly thread: ThreadChance;
 }
 
-/** `missing` names the permissions, in Discord's words, that stand in the way. */
+/** `missing` names the permissions, in Discord's words, that stand in the way; `foreign`: it is somebody else's thread. */
 export type ThreadChance =
   | { readonly possible: true }
-  | { readonly possible: false; readonly missing: readonly string[] };
+  | { readonly possible: false; readonly missing: readonly string[]; readonly foreign?: true };
 
 /** Something that waits for a click of the person who began it. */
 export interface Pending {

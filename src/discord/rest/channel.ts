@@ -16,6 +16,12 @@ export interface Notice {
   readonly wanted?: () => boolean;
 }
 
+/** How opening a thread went. `exists`: there is one from that message already, perhaps of an earlier try. */
+export type ThreadOpening =
+  | { readonly kind: "opened"; readonly id: string }
+  | { readonly kind: "exists"; readonly id: string; readonly ownerId: string | undefined }
+  | { readonly kind: "refused"; readonly forbidden: boolean };
+
 /** The plain things that happen in channels, all through the scheduler. */
 export interface Channels {
   /** Posts; resolves with the message's id, or undefined when Discord refused. */
@@ -25,8 +31,8 @@ export interface Channels {
     messageId: string,
     notice: Pick<Notice, "content" | "buttons" | "wanted">,
   ): Promise<boolean>;
-  /** Opens a public thread from a message; resolves with its id, or undefined where none can be opened at once. */
-  openThread(channelId: string, messageId: string, name: string): Promise<string | undefined>;
+  /** Opens a public thread from a message, or says that none can be opened at once. */
+  openThread(channelId: string, messageId: string, name: string): Promise<ThreadOpening>;
   /** Whether a person is in a server; false when it cannot be learned. */
   isMember(guildId: string, userId: string): Promise<boolean>;
 }
@@ -36,6 +42,7 @@ const AUTO_ARCHIVE_MINUTES = 10_080;
 /** Thread creation can be refused for minutes by a limit that others share; then the answer comes in place. */
 const THREAD_PATIENCE_MS = 2_000;
 const THREAD_EXISTS = 160_004;
+const MISSING_PERMISSIONS = 50_013;
 
 /** Channel calls on a scheduler. */
 export function createChannels(scheduler: Scheduler): Channels {
@@ -51,6 +58,17 @@ export function createChannels(scheduler: Scheduler): Channels {
       repeatable: true,
       call: () => (notice.wanted?.() === false ? undefined : createCall(view, target)),
     });
+  }
+
+  async function ownerOf(threadId: string): Promise<string | undefined> {
+    const outcome = await scheduler.request({
+      kind: "other:channel",
+      channelId: threadId,
+      priority: "acknowledgement",
+      repeatable: true,
+      call: () => ({ method: "GET", path: `/channels/${threadId}` }),
+    });
+    return outcome.kind === "ok" ? textOf(outcome.body, "owner_id") : undefined;
   }
 
   return {
@@ -95,14 +113,21 @@ export function createChannels(scheduler: Scheduler): Channels {
           body: { name, auto_archive_duration: AUTO_ARCHIVE_MINUTES },
         }),
       });
-      if (outcome.kind === "ok") return idOf(outcome.body);
-      // A thread has the id of the message it was opened from: an earlier try, or somebody else, was there first.
-      return outcome.kind === "refused" && outcome.code === THREAD_EXISTS ? messageId : undefined;
+      const id = outcome.kind === "ok" ? idOf(outcome.body) : undefined;
+      if (id !== undefined) return { kind: "opened", id };
+      const code = outcome.kind === "refused" ? outcome.code : undefined;
+      // A thread has the id of the message it was opened from.
+      if (code === THREAD_EXISTS) return { kind: "exists", id: messageId, ownerId: await ownerOf(messageId) };
+      return { kind: "refused", forbidden: code === MISSING_PERMISSIONS };
     },
   };
 }
 
 function idOf(body: unknown): string | undefined {
-  const id = typeof body === "object" && body !== null ? Reflect.get(body, "id") : undefined;
-  return typeof id === "string" ? id : undefined;
+  return textOf(body, "id");
+}
+
+function textOf(body: unknown, name: string): string | undefined {
+  const value = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
+  return typeof value === "string" ? value : undefined;
 }

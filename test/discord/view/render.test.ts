@@ -117,14 +117,14 @@ describe("a completed turn", () => {
 
   test("does not let an unclosed block swallow what follows", () => {
     const turn = aTurn([0, says("```sh\nls", "s1")], [1, says("After.", "s2")], [2, COMPLETED]);
-    expect(read(turn)).toBe("```sh\nls\n```\n\nAfter.\n-# k8s-agent · 10 ms");
+    expect(read(turn)).toBe("```sh\nls\n```\n\nAfter.\n-# k8s-agent · 2 ms");
   });
 
   test("puts the end line into a message of its own where it does not fit", () => {
     const turn = aTurn([0, says("x".repeat(1985))], [1, COMPLETED]);
     expect(view(turn).messages.map((message) => message.content)).toEqual([
       "x".repeat(1985),
-      "-# k8s-agent · 10 ms",
+      "-# k8s-agent · 1 ms",
     ]);
   });
 });
