@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { agent, closedGate, heldAt, roomy, tell } from "./story.ts";
+
+describe("trouble around an answer", () => {
+  it("a thread that is deleted in the middle ends the run and what waits there", async () => {
+    const gate = closedGate();
+    const { ana, ops, thread, sees, guild, discord, asked, kagent } = await tell({
+      agents: [agent("k8s-agent", heldAt(gate))],
+      discord: roomy,
+    });
+    await ana.runs(ops, "/k8s", { prompt: "one" });
+    const place = await thread();
+    await sees(place, "Looking.");
+    await ana.says(place, "two");
+    await sees(place, "queued · position 1");
+    await ana.says(place, "three");
+    await sees(place, "queued · position 2");
+    guild.deleteChannel(place);
+    await kagent.until(() => /cancell?ed/i.test(kagent.runs()[0]?.task.state() ?? ""));
+    await sees(ops, "⏹️ stopped");
+    gate.open();
+    await ana.runs(ops, "/k8s", { prompt: "four" });
+    const next = await discord.until(() => discord.threads(ops).find((one) => one.id !== place.id));
+    await sees(next, "All is well.");
+    expect(asked()).toEqual(["k8s-agent: one", "k8s-agent: four"]);
+  });
+
+  it("a dropped gateway connection resumes, and what was asked meanwhile is answered once", async () => {
+    const { ana, ops, thread, sees, asked, discord } = await tell();
+    discord.gateway.drop();
+    await ana.says(ops, "@bot hello");
+    await sees(await discord.until(() => discord.threads(ops)[0], { within: 15_000 }), "heard: hello");
+    expect(await thread()).toBeDefined();
+    expect(asked()).toEqual(["k8s-agent: hello"]);
+    expect(discord.gateway.stats.resumes).toBe(1);
+  });
+
+  it("without the Message Content intent the bot warns and goes on with mentions and commands", async () => {
+    const { ana, ops, thread, sees, asked, logLines, message } = await tell({
+      discord: { ...roomy, messageContent: false },
+      env: ({ ops: channel }) => ({ DISCORD_CHANNEL_ONLY: channel.id }),
+    });
+    expect(logLines.join("")).toContain("the Message Content intent is off, so only mentions are prompts");
+    await ana.says(ops, "not for the bot");
+    await ana.says(ops, "@bot one");
+    const place = await thread();
+    await sees(place, /k8s-agent · \d/);
+    await ana.says(place, "not for the bot either");
+    await ana.says(place, "two", { replyTo: await message(place, "heard: one") });
+    await sees(place, "heard: two");
+    await ana.runs(place, "/k8s", { prompt: "three" });
+    await sees(place, "heard: three");
+    expect(asked()).toEqual(["k8s-agent: one", "k8s-agent: two", "k8s-agent: three"]);
+  });
+});
