@@ -2,6 +2,7 @@ import type { AgentEvent } from "./agent.ts";
 import { BridgeError } from "./errors.ts";
 import type { Clock, Log, Reply } from "./ports.ts";
 import { failedWith, isOver, type Problem, reduce, type Turn } from "./turn.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** A turn that is going on in this process. */
 export interface Live {
@@ -34,7 +35,7 @@ export async function converse(
 ): Promise<void> {
   const { clock, log, save } = options;
   try {
-    for await (const event of events()) {
+    for await (const event of untilAborted(events(), live.abort.signal)) {
       live.turn = reduce(live.turn, event, clock.now());
       if (event.kind === "task") live.onNamed();
       if (isMilestone(event)) await save(live.turn);

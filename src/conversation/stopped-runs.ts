@@ -2,6 +2,7 @@ import type { TaskRef } from "./agent.ts";
 import type { Contexts } from "./context.ts";
 import type { Directory, Log } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Runs that were stopped and that their agents could not end: a second run in the same context would mix with them. */
 export interface StoppedRuns {
@@ -27,7 +28,8 @@ export function createStoppedRuns({ contexts, directory, log }: StoppedRunsOptio
 
   async function follow(prompt: Prompt, task: TaskRef, signal: AbortSignal): Promise<void> {
     try {
-      for await (const event of directory.agent(prompt.agent).follow(task, signal)) {
+      const events = directory.agent(prompt.agent).follow(task, signal);
+      for await (const event of untilAborted(events, signal)) {
         if (event.kind === "over" || event.kind === "waiting") break;
       }
     } catch (error) {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { agentRef, chooseAgent, commandFor, type RoutingConfig } from "../../src/conversation/routing.ts";
+import {
+  agentRef,
+  chooseAgent,
+  commandFor,
+  isReachable,
+  type RoutingConfig,
+} from "../../src/conversation/routing.ts";
 
 const route = (command: string, agent: string) => ({
   command,
@@ -91,6 +97,19 @@ describe("agents by pattern", () => {
     expect(agentRef(one, "k8s-agent", "prod").name).toBe("k8s-agent-prod");
     expect(agentRef(one, "istio-agent", "prod").name).toBe("istio-agent");
   });
+
+  it.each(["{agent}-{cluster}", "k8s-agent-{cluster}"])(
+    "leaves with %s no way into a cluster but its own",
+    (agentPattern) => {
+      const guarded = { ...config, agentPattern };
+      const named = chooseAgent(guarded, { text: "", channelIds: [], agent: "k8s-agent-prod" }).agent;
+      expect(named).toEqual({ cluster: "prod", namespace: "kagent", name: "k8s-agent-prod" });
+      const forced = { text: "", channelIds: [], agent: "k8s-agent-prod", cluster: "dev" };
+      expect(chooseAgent(guarded, forced).agent.name).toBe("k8s-agent-dev");
+      expect(isReachable(guarded, { ...named, cluster: "dev" })).toBe(false);
+      expect(isReachable(guarded, named)).toBe(true);
+    },
+  );
 
   it("finds the command that reaches a patterned agent", () => {
     expect(commandFor(patterned, agentRef(patterned, "k8s-agent", "prod"))).toBe("k8s");

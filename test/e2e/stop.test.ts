@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { script, silence } from "../../emulator/agent/script.ts";
 import { agent, closedGate, heldAt, tell } from "./story.ts";
 
 describe("stopping", () => {
@@ -104,6 +105,41 @@ describe("stopping", () => {
     await sees(place, "✖ removed from the queue");
     expect(asked()).toEqual(["k8s-agent: one"]);
     never.open();
+  });
+
+  it("works before the agent said anything", async () => {
+    const { ana, ops, thread, sees, asked, hasAsked, kagent } = await tell({
+      agents: [agent("k8s-agent", script(silence()))],
+    });
+    await ana.runs(ops, "/k8s", { prompt: "hello" });
+    const place = await thread();
+    await hasAsked(1);
+    await ana.runs(place, "/stop");
+    await sees(place, "Stopped.", ana);
+    await sees(ops, "⏹️ stopped");
+    expect(kagent.runs()[0]?.task.state()).toMatch(/cancell?ed/i);
+    expect(asked()).toEqual(["k8s-agent: hello"]);
+  });
+
+  it("by the button of an earlier answer does not stop the next one", async () => {
+    const gate = closedGate();
+    const { ana, ops, thread, sees, message, discord } = await tell({
+      agents: [agent("k8s-agent", heldAt(gate))],
+    });
+    await ana.runs(ops, "/k8s", { prompt: "one" });
+    const place = await thread();
+    const first = await message(place, "Looking.");
+    const button = discord.world.interactions.size;
+    expect(button).toBeGreaterThan(0);
+    const stale = { ...first, components: [...first.components] };
+    gate.open();
+    await sees(ops, "✅ done");
+    const next = closedGate();
+    await ana.says(place, "two");
+    await sees(place, /(All is well\.[\s\S]*){2}/);
+    await ana.clicks(stale, "Stop");
+    await sees(place, "This is over already.", ana);
+    next.open();
   });
 
   it("is for those who may ask the agent", async () => {

@@ -28,8 +28,8 @@ export interface Asking {
 
 /** A click on a confirmation is expected soon. */
 const PENDING_TTL_MS = 60 * 60 * 1000;
-/** How long an unknown agent is looked up before the question goes on anyway. */
-const LOOK_UP_MS = 1_200;
+/** How long an unknown agent is looked up before the question goes on anyway: people see something within a second. */
+const LOOK_UP_MS = 700;
 
 /** Access, routing, thread, then the queue: the same way for every entrance. */
 export function createAsking(around: Surroundings): Asking {
