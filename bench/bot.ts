@@ -30,7 +30,7 @@ export async function startBot(env: Readonly<Record<string, string>>): Promise<B
   const started = performance.now();
   const child = fork(MAIN, ["start"], {
     env: { PATH: process.env["PATH"] ?? "", ...env },
-    execArgv: ["--import", PROBE.href, "--max-semi-space-size=2"],
+    execArgv: ["--import", PROBE.href],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const complaints: string[] = [];

@@ -22,6 +22,7 @@ const ASIDE_PATIENCE_MS = 15_000;
 /**
  * Chooses among waiting requests: those whose bucket and the global budget let them leave, the most urgent first,
  * and among equals the one whose text on the screen is the stalest. That keeps conversations fair to each other.
+ * With many of them it is the global budget that all wait for, so it is asked before their buckets.
  */
 export function choose<T extends Candidate>(
   waiting: Iterable<T>,
@@ -29,12 +30,13 @@ export function choose<T extends Candidate>(
   budget: GlobalBudget,
   now: number,
 ): Choice<T> {
+  const earliest = globalReadyAt(budget, PRIORITIES[0]);
+  if (earliest > now) return { at: earliest };
   const globalAt = new Map(PRIORITIES.map((priority) => [priority, globalReadyAt(budget, priority)]));
   let next: T | undefined;
   let at = Number.POSITIVE_INFINITY;
   for (const candidate of waiting) {
     const { kind, priority, notBefore } = candidate;
-    // With many conversations it is the global budget that everybody waits for, so it is asked first.
     const freeAt = Math.max(notBefore, globalAt.get(priority) ?? 0);
     const readyAt =
       freeAt > now ? freeAt : Math.max(freeAt, bucketReadyAt(bucketOf(candidate), kind, priority, now));

@@ -66,7 +66,7 @@ class TurnPainter implements Painter {
 
   #changed(urgency: Priority): void {
     this.#view.changed(urgency, this.#options.clock.now());
-    for (const { pending } of this.#slots) pending?.raise(urgency);
+    if (urgency !== "progress") for (const { pending } of this.#slots) pending?.raise(urgency);
   }
 
   #isBusy(): boolean {

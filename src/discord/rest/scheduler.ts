@@ -144,7 +144,7 @@ class RestScheduler implements Scheduler {
   }
 
   #pump(): void {
-    while (!this.#closed) {
+    while (!this.#closed && this.#jobs.size > 0) {
       const now = this.#clock.now();
       const bucketOf = (job: Job) => this.#book.of(job.kind, job.request.channelId);
       const choice = choose(this.#jobs, bucketOf, this.#global, now);

@@ -146,6 +146,11 @@ describe("the choice among waiting requests", () => {
     expect(pick(text, old)).toEqual({ next: old });
   });
 
+  it("waits for the global budget when that is used up", () => {
+    const budget = globalAfterRefusal(newGlobalBudget(50), 5_000, 20_000);
+    expect(choose([candidate("final", 0)], () => newBucket(), budget, 20_000)).toEqual({ at: 25_000 });
+  });
+
   it("says when to look again if nobody may leave", () => {
     const later = { ...candidate("final", 0), notBefore: 20_500 };
     expect(pick(later)).toEqual({ at: 20_500 });
