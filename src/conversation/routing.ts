@@ -115,7 +115,7 @@ export function isReachable(config: RoutingConfig, ref: AgentRef): boolean {
 }
 
 /** The configured cluster of that name. */
-export function knownCluster(config: RoutingConfig, name: string): ClusterInfo {
+function knownCluster(config: RoutingConfig, name: string): ClusterInfo {
   const info = config.clusters.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (info) return info;
   const names = config.clusters.map((one) => one.name).join(", ");

@@ -25,7 +25,7 @@ export interface Problem {
 }
 
 /** What a person asked, as far as it must be remembered for the answer. */
-export interface TurnPrompt {
+interface TurnPrompt {
   readonly actor: Actor;
   readonly text: string;
   /** The Discord message that asked, to reply to. */

@@ -29,7 +29,7 @@ export interface Asking {
 /** A click on a confirmation is expected soon. */
 const PENDING_TTL_MS = 60 * 60 * 1000;
 /** How long an unknown agent is looked up before the question goes on anyway: people see something within a second. */
-const LOOK_UP_MS = 700;
+const LOOK_UP_MS = 500;
 
 /** Access, routing, thread, then the queue: the same way for every entrance. */
 export function createAsking(around: Surroundings): Asking {

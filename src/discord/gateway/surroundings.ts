@@ -30,7 +30,7 @@ export type ThreadChance =
   | { readonly possible: false; readonly missing: readonly string[]; readonly foreign?: true };
 
 /** Something that waits for a click of the person who began it. */
-export interface Pending {
+interface Pending {
   readonly actorId: string;
   readonly asked: Asked;
 }

@@ -5,7 +5,7 @@ import type { Priority } from "./schedule.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** A message to post beside the answers: a notice, a refusal, a question back. */
-export interface Notice {
+interface Notice {
   readonly content: string;
   readonly buttons?: readonly ButtonView[];
   /** A message of the same channel to reply to. */
@@ -17,7 +17,7 @@ export interface Notice {
 }
 
 /** How opening a thread went. `exists`: there is one from that message already, perhaps of an earlier try. */
-export type ThreadOpening =
+type ThreadOpening =
   | { readonly kind: "opened"; readonly id: string }
   | { readonly kind: "exists"; readonly id: string; readonly ownerId: string | undefined }
   | { readonly kind: "refused"; readonly forbidden: boolean };
