@@ -45,7 +45,7 @@ export async function registerCommands(
 }
 
 /** Whether what Discord has says the same as ours, whatever it adds (ids, versions, defaults, empty lists). */
-export function isSame(known: unknown, ours: readonly CommandJson[]): boolean {
+function isSame(known: unknown, ours: readonly CommandJson[]): boolean {
   if (!Array.isArray(known) || known.length !== ours.length) return false;
   const theirs = new Map(known.map((one) => [`${field(one, "type") ?? 1}/${field(one, "name")}`, one]));
   return ours.every((one) => covers(theirs.get(`${one.type}/${one.name}`), one));
