@@ -29,7 +29,7 @@ const READY_LIMIT_MS = 20_000;
 export async function startBot(env: Readonly<Record<string, string>>): Promise<Bot> {
   const started = performance.now();
   const child = fork(MAIN, ["start"], {
-    env: { PATH: process.env["PATH"] ?? "", ...env },
+    env: { PATH: process.env.PATH ?? "", ...env },
     execArgv: ["--import", PROBE.href],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

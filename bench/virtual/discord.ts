@@ -99,19 +99,19 @@ export function createVirtualDiscord(clock: VirtualClock, oneWay: () => number):
   }
 
   function create(channelId: string, body: Record<string, unknown>) {
-    const nonce = `${channelId} ${String(body["nonce"])}`;
+    const nonce = `${channelId} ${String(body.nonce)}`;
     const known = byNonce.get(nonce);
     if (known !== undefined)
       return messages.has(known) ? { kind: "ok" as const, body: { id: known } } : unknownMessage();
     const id = `m${byNonce.size + 1}`;
     byNonce.set(nonce, id);
-    put(channelId, id, String(body["content"]));
+    put(channelId, id, String(body.content));
     return { kind: "ok" as const, body: { id } };
   }
 
   function edit(channelId: string, id: string, body: Record<string, unknown>) {
     if (!messages.has(id)) return unknownMessage();
-    put(channelId, id, String(body["content"]));
+    put(channelId, id, String(body.content));
     return { kind: "ok" as const, body: { id } };
   }
 

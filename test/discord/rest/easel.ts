@@ -29,7 +29,7 @@ export function createEasel(options: Partial<PainterOptions> = {}) {
     onOther: discord.onOther,
     async send(call: Call): Promise<Answer> {
       calls.push(call);
-      const target = call.method === "POST" ? String(Object(call.body)["nonce"]) : call.path;
+      const target = call.method === "POST" ? String(Object(call.body).nonce) : call.path;
       flying.set(target, (flying.get(target) ?? 0) + 1);
       mostTogether = Math.max(mostTogether, flying.get(target) ?? 0);
       const answer = await discord.send(call);

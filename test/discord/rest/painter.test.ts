@@ -210,7 +210,7 @@ describe("the painter, when something goes wrong", () => {
 
   it("does not repeat a look that Discord refuses, but shows the next", async () => {
     const easel = createEasel();
-    easel.discord.trouble = ({ body }) => (Object(body)["content"] === "bad" ? refusal(50035) : undefined);
+    easel.discord.trouble = ({ body }) => (Object(body).content === "bad" ? refusal(50035) : undefined);
     easel.show("bad");
     await easel.pass(10_000);
     expect(easel.calls).toHaveLength(1);
