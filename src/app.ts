@@ -132,6 +132,14 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
     onFatal,
   );
 
+  async function register(): Promise<void> {
+    const wanted = toCommandsJson(commands, about.name, LOCALES, QUESTION_OPTIONS);
+    const registration = { applicationId: application.id, guildIds: access.guildIds, commands: wanted };
+    await registerCommands(commandsApi(rest), registration, log).catch((err: unknown) =>
+      log.error({ err }, "commands could not be registered; those of before still work"),
+    );
+  }
+
   return {
     async start() {
       if (wantsContent(config) && !application.messageContent) {
@@ -140,19 +148,8 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
           "the Message Content intent is off, so only mentions are prompts: switch it on under Bot → Privileged Gateway Intents, or set DISCORD_MENTION_ONLY=true",
         );
       }
-      await bot.start(discord.token);
+      await Promise.all([bot.start(discord.token), register()]);
       log.info({}, describeAccess(access, presence()));
-      await registerCommands(
-        commandsApi(rest),
-        {
-          applicationId: application.id,
-          guildIds: access.guildIds,
-          commands: toCommandsJson(commands, about.name, LOCALES, QUESTION_OPTIONS),
-        },
-        log,
-      ).catch((err: unknown) =>
-        log.error({ err }, "commands could not be registered; those of before still work"),
-      );
       const recovered = await conversations.recover();
       for (const { name } of routing.clusters) {
         directory
