@@ -2,7 +2,7 @@ import type { Answer, Call, Wire } from "../../src/discord/rest/wire.ts";
 import type { VirtualClock } from "./clock.ts";
 
 /** A change of a message as the server saw it. `at` in milliseconds. */
-export interface Seen {
+interface Seen {
   readonly at: number;
   readonly channelId: string;
   readonly messageId: string;

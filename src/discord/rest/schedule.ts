@@ -37,7 +37,7 @@ export interface Bucket {
 }
 
 /** How progress edits are spread over a bucket's window. */
-export interface Spread {
+interface Spread {
   /** Length of the beginning of an answer, when people watch, in which the burst is used. */
   readonly eagerMs: number;
   /** Share of the even gap that is kept in that time. */
@@ -46,7 +46,7 @@ export interface Spread {
   readonly tail: number;
 }
 
-export const SPREAD: Spread = { eagerMs: 2_500, eagerShare: 0.7, tail: 0.5 };
+const SPREAD: Spread = { eagerMs: 2_500, eagerShare: 0.7, tail: 0.5 };
 
 /** Between text that just came and the next progress: a few characters more are not worth one of five edits. */
 const LEAST_GAP_MS = 400;

@@ -15,18 +15,10 @@ import type { Outcome, RestRequest, Ticket } from "./request.ts";
 import { PRIORITIES, type Priority, type RequestKind } from "./schedule.ts";
 import type { Answer, Call, Wire } from "./wire.ts";
 
-/** What the scheduler counted, since its start. */
-export interface SchedulerCounts {
-  readonly sent: number;
-  readonly limited: number;
-  readonly broken: number;
-}
-
 /** The only door to Discord's REST interface; interaction callbacks alone pass it by (they are not limited). */
 export interface Scheduler {
   enqueue(request: RestRequest): Ticket;
   request(request: RestRequest): Promise<Outcome>;
-  counts(): SchedulerCounts;
   /** Drops what waits and sends nothing more. */
   close(): void;
 }
@@ -68,7 +60,6 @@ class RestScheduler implements Scheduler {
   readonly #jobs = new Set<Job>();
   readonly #alarm: Alarm;
   #global: GlobalBudget;
-  #counts: SchedulerCounts = { sent: 0, limited: 0, broken: 0 };
   #poked = false;
   #closed = false;
 
@@ -103,10 +94,6 @@ class RestScheduler implements Scheduler {
 
   request(request: RestRequest): Promise<Outcome> {
     return this.enqueue(request).outcome;
-  }
-
-  counts(): SchedulerCounts {
-    return this.#counts;
   }
 
   close(): void {
@@ -165,7 +152,6 @@ class RestScheduler implements Scheduler {
     }
     this.#book.sent(job.kind, job.request.channelId, now);
     this.#global = globalAfterSend(this.#global, now);
-    this.#count("sent");
     job.attempts += 1;
     void this.#wire.send(call.call).then((answer) => this.#land(job, answer, now));
   }
@@ -189,14 +175,12 @@ class RestScheduler implements Scheduler {
 
   #afterLimited(job: Job, refusal: Refusal, now: number): void {
     const { retryAfterMs, scope } = refusal;
-    this.#count("limited");
     if (scope === "global") this.#global = globalAfterRefusal(this.#global, retryAfterMs, now);
     else this.#book.refused(job.kind, job.request.channelId, retryAfterMs, now);
     this.#wait(job, now);
   }
 
   #afterBroken(job: Job, reason: string, now: number): void {
-    this.#count("broken");
     job.inDoubt = true;
     if (!job.request.repeatable || job.attempts >= MOST_ATTEMPTS) job.resolve({ kind: "failed", reason });
     else this.#again(job, now, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (job.attempts - 1)));
@@ -205,10 +189,6 @@ class RestScheduler implements Scheduler {
   #again(job: Job, now: number, waitMs: number): void {
     job.notBefore = now + waitMs;
     this.#wait(job, now);
-  }
-
-  #count(what: keyof SchedulerCounts): void {
-    this.#counts = { ...this.#counts, [what]: this.#counts[what] + 1 };
   }
 }
 
