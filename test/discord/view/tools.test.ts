@@ -62,7 +62,7 @@ test("many calls at once are counted, and the last ones shown", () => {
   ]).flat();
   const [message] = renderTurn(aTurn(...events), { agentLabel: () => "agent" }).messages;
   expect(message?.content.split("\n")).toEqual([
-    "-# ✓ 5 tools · 0.1 s · get ×5",
-    ...Array.from({ length: 4 }, () => "-# ✓ get · 0.0 s"),
+    "-# ✓ 5 tools · 50 ms · get ×5",
+    ...Array.from({ length: 4 }, () => "-# ✓ get · 10 ms"),
   ]);
 });
