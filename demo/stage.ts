@@ -9,15 +9,22 @@ import { readConfig } from "../src/config/read.ts";
 import { systemClock } from "../src/telemetry/clock.ts";
 import { createLog } from "../src/telemetry/log.ts";
 
+/** What is known when the bot's configuration is made. */
+interface Place {
+  readonly guild: GuildHandle;
+  readonly ops: Channel;
+  readonly kagent: Kagent;
+}
+
 /** What to put on the stage. */
 export interface StageOptions {
   readonly agents: KagentOptions["agents"];
   readonly kagent?: Omit<KagentOptions, "agents">;
   readonly discord?: DiscordOptions;
   /** Environment of the bot, beside the addresses and the token; ids of channels are known by then. */
-  readonly env?: (place: { readonly guild: GuildHandle; readonly ops: Channel }) => Record<string, string>;
+  readonly env?: (place: Place) => Record<string, string>;
   /** Text of the bot's configuration file. */
-  readonly yaml?: (place: { readonly guild: GuildHandle; readonly ops: Channel }) => string;
+  readonly yaml?: (place: Place) => string;
   /** Called before the bot starts: channels, roles and people of the story. */
   readonly furnish?: (discord: LocalDiscord, guild: GuildHandle) => void;
 }
@@ -46,7 +53,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const guild = discord.createGuild({ name: "acme" });
   const ops = guild.createChannel({ name: "ops" });
   options.furnish?.(discord, guild);
-  const place = { guild, ops };
+  const place = { guild, ops, kagent };
   const env: Record<string, string> = {
     DISCORD_BOT_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
