@@ -19,6 +19,8 @@ export interface Load {
 interface Attempt extends Load {
   /** How evenly edits are spread: 0 as early as the bucket allows, 1 evenly over its window. */
   readonly spacing: number;
+  /** The shortest time between two edits of one answer. */
+  readonly gapMs: number;
 }
 
 interface Conversation {
@@ -39,7 +41,8 @@ const GLOBAL_STEP_MS = 20;
 const ONE_WAY_MS = 45;
 const WINDOW_MS = 5_000;
 const EDITS = 5;
-const SPACINGS = [0, 0.25, 0.5, 0.75, 1] as const;
+const SPACINGS = [0, 0.3, 0.6, 1] as const;
+const GAPS_MS = [0, 200, 400, 600] as const;
 
 /**
  * What Discord's limits allow at best for a load: a scheduler in one place that sees every conversation, spends one
@@ -47,7 +50,7 @@ const SPACINGS = [0, 0.25, 0.5, 0.75, 1] as const;
  * jitter. All requests count, the ones that show no text too. Each figure is the best of several ways to spread edits.
  */
 export function optimum(load: Load): Figures {
-  const tries = SPACINGS.map((spacing) => attempt({ ...load, spacing }));
+  const tries = SPACINGS.flatMap((spacing) => GAPS_MS.map((gapMs) => attempt({ ...load, spacing, gapMs })));
   const best = (figure: (figures: Figures) => number) => Math.min(...tries.map(figure));
   return {
     firstMs: best(({ firstMs }) => firstMs),
@@ -109,12 +112,13 @@ function spend(conversations: readonly Conversation[], load: Attempt, now: numbe
 }
 
 /** 0: nothing to do, or not allowed yet. */
-function worth(one: Conversation, { profile, messageChars, spacing }: Attempt, now: number): number {
+function worth(one: Conversation, { profile, messageChars, spacing, gapMs }: Attempt, now: number): number {
   const unseen = one.given - one.visible;
   if (unseen === 0) return 0;
   if (one.visible === 0) return 2e9;
   const over = one.given === profile.chars;
   const full = one.visible === one.messages * messageChars;
+  if (!full && !over && now < (one.sights.at(-1)?.at ?? 0) - ONE_WAY_MS + gapMs) return 0;
   if (!full && !mayEdit(one, over, spacing, now)) return 0;
   return over ? 1e9 + unseen : unseen;
 }

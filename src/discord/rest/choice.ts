@@ -36,10 +36,9 @@ export function choose<T extends Candidate>(
   let next: T | undefined;
   let at = Number.POSITIVE_INFINITY;
   for (const candidate of waiting) {
-    const { kind, priority, notBefore } = candidate;
+    const { kind, priority, notBefore, unseen } = candidate;
     const freeAt = Math.max(notBefore, globalAt.get(priority) ?? 0);
-    const readyAt =
-      freeAt > now ? freeAt : Math.max(freeAt, bucketReadyAt(bucketOf(candidate), kind, priority, now));
+    const readyAt = freeAt > now ? freeAt : bucketReadyAt(bucketOf(candidate), kind, priority, now, unseen());
     if (readyAt > now) at = Math.min(at, readyAt);
     else if (next === undefined || goesBefore(candidate, next, now)) next = candidate;
   }

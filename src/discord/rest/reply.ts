@@ -53,6 +53,7 @@ export function createReplies(options: RepliesOptions): Replies {
   return {
     open(turn, prompt, painted, onPainted) {
       let latest = turn;
+      let size = textSize(turn);
       const { place, id: turnId } = turn;
       const replyTo = turn.prompt.discordMessageId;
       const painter = createPainter({
@@ -61,7 +62,7 @@ export function createReplies(options: RepliesOptions): Replies {
         channelId: place.channelId,
         turnId,
         render: () => renderTurn(latest, { agentLabel: label, maxMessages, notify }),
-        size: () => textSize(latest),
+        size: () => size,
         firstReplies: place.kind === "channel" || prompt.asReply === true,
         ...(replyTo === undefined ? {} : { replyTo }),
         resume: painted,
@@ -91,8 +92,10 @@ export function createReplies(options: RepliesOptions): Replies {
 
       return {
         show(next) {
-          const isFirstText = textSize(latest) === 0 && textSize(next) > 0;
+          const before = size;
           latest = next;
+          size = textSize(next);
+          const isFirstText = before === 0 && size > 0;
           typing.keep(isSilent(next));
           if (next.state === "waiting") void paintStarter(next);
           if (begun) painter.show(isFirstText ? "first-text" : urgencyOf(next));

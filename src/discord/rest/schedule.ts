@@ -36,18 +36,16 @@ export interface Bucket {
   readonly inFlight: boolean;
 }
 
-/** How progress edits are spread over a bucket's window. */
-interface Spread {
-  /** Length of the beginning of an answer, when people watch, in which the burst is used. */
-  readonly eagerMs: number;
-  /** Share of the even gap that is kept in that time. */
-  readonly eagerShare: number;
-  /** In gaps: how much of the window's end stays dark. Smaller keeps a request ready for the answer's end. */
-  readonly tail: number;
-}
-
-const SPREAD: Spread = { eagerMs: 2_500, eagerShare: 0.7, tail: 0.5 };
-
+/** The beginning of an answer, in which people watch and the burst is used. */
+const EAGER_MS = 2_500;
+/** Share of the even gap that is kept in that time. */
+const EAGER_SHARE = 0.7;
+/** In gaps: how much of a window's end stays without a request. Smaller keeps one ready for the answer's end. */
+const TAIL = 0.5;
+/** From so many unseen characters on gaps shrink: the text pours, and will soon be over. */
+const POURING_CHARS = 250;
+/** Requests of a window that are spread evenly even then. */
+const KEPT = 2;
 /** Between text that just came and the next progress: a few characters more are not worth one of five edits. */
 const LEAST_GAP_MS = 400;
 const IDLE_MS = 10_000;
@@ -110,24 +108,30 @@ export function afterRefusal(bucket: Bucket, retryAfterMs: number, now: number):
 
 /**
  * When this bucket lets a request of that priority leave; `Infinity` while one is in flight, since discord.js
- * would only queue a second. Progress is spread over the window, denser while the answer is young.
+ * would only queue a second. Edits that show progress are spread over the window. `unseen`: characters that people
+ * cannot see yet.
  */
 export function bucketReadyAt(
   bucket: Bucket,
   kind: RequestKind,
   priority: Priority,
   now: number,
-  spread = SPREAD,
+  unseen = 0,
 ): number {
   if (bucket.inFlight) return NEVER;
-  const fresh = now >= bucket.resetAt;
-  if (!fresh && bucket.remaining < 1) return Math.max(bucket.blockedUntil, bucket.resetAt);
+  const isOpen = now < bucket.resetAt;
+  if (isOpen && bucket.remaining < 1) return Math.max(bucket.blockedUntil, bucket.resetAt);
   if (kind !== "edit" || priority !== "progress") return bucket.blockedUntil;
-  if (fresh) return Math.max(bucket.blockedUntil, bucket.lastSentAt + LEAST_GAP_MS);
-  const even = (bucket.resetAt - bucket.lastSentAt) / (bucket.remaining + spread.tail);
-  const eager = bucket.lastSentAt - bucket.activeSince < spread.eagerMs && bucket.remaining > 1;
-  const gap = eager ? even * spread.eagerShare : even;
+  const haste = Math.min(1, POURING_CHARS / Math.max(1, unseen));
+  const gap = isOpen ? spreadGap(bucket, haste) : LEAST_GAP_MS * haste;
   return Math.max(bucket.blockedUntil, bucket.lastSentAt + gap);
+}
+
+/** The time between edits that uses up a window evenly; shorter while the answer is young or pours. */
+function spreadGap({ resetAt, lastSentAt, activeSince, remaining }: Bucket, haste: number): number {
+  const even = (resetAt - lastSentAt) / (remaining + TAIL);
+  const eager = lastSentAt - activeSince < EAGER_MS && remaining > 1 ? EAGER_SHARE : 1;
+  return even * eager * (remaining > KEPT ? haste : 1);
 }
 
 /** Whether forgetting the bucket loses nothing. */

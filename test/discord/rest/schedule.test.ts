@@ -45,6 +45,17 @@ describe("a bucket", () => {
     expect(bucketReadyAt(old, "edit", "final", 50_200)).toBeLessThanOrEqual(50_200);
   });
 
+  it("hurries while text pours, but keeps some requests back", () => {
+    const bucket = {
+      ...afterAnswer(afterSend(newBucket(), 50_000), facts(4, 4_900), 50_100),
+      activeSince: 0,
+    };
+    const at = (unseen: number, remaining: number) =>
+      bucketReadyAt({ ...bucket, remaining }, "edit", "progress", 50_200, unseen);
+    expect(at(1_000, 4)).toBeLessThan(at(100, 4));
+    expect(at(1_000, 2)).toBe(at(100, 2));
+  });
+
   it("learns another limit from the headers", () => {
     const wide = afterAnswer(
       afterSend(newBucket(), 0),
