@@ -49,6 +49,8 @@ export interface AppContext {
 
 /** How long last states may still be delivered after the bot was asked to stop; the rest is shown after the next start. */
 const DRAIN_MS = 5_000;
+/** How long the answers to requests that have left are waited for. */
+const LAST_ANSWERS_MS = 2_000;
 
 /** Puts all parts together: the only place that knows every folder. */
 export async function createApp(config: Config, { log, clock, version, onFatal }: AppContext): Promise<App> {
@@ -140,6 +142,22 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
     );
   }
 
+  async function stop(): Promise<void> {
+    // First: a question that is still heard waits in the store and is not begun.
+    conversations.hold();
+    await bot.stop();
+    const unfinished = conversations.close();
+    const patience = new AbortController();
+    await Promise.race([unfinished, clock.sleep(DRAIN_MS, patience.signal).catch(() => {})]);
+    patience.abort();
+    closed = true;
+    // What was just posted is known by its id at the next start.
+    await Promise.race([scheduler.close(), clock.sleep(LAST_ANSWERS_MS)]);
+    await unfinished;
+    await directory.close();
+    await store.close();
+  }
+
   return {
     async start() {
       if (wantsContent(config) && !application.messageContent) {
@@ -148,9 +166,15 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
           "the Message Content intent is off, so only mentions are prompts: switch it on under Bot → Privileged Gateway Intents, or set DISCORD_MENTION_ONLY=true",
         );
       }
-      await Promise.all([bot.start(discord.token), register()]);
-      log.info({}, describeAccess(access, presence()));
+      // Before anything new can arrive, which would run beside what is picked up, or be taken for it.
       const recovered = await conversations.recover();
+      try {
+        await Promise.all([bot.start(discord.token), register()]);
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+      log.info({}, describeAccess(access, presence()));
       for (const { name } of routing.clusters) {
         directory
           .list(name)
@@ -158,18 +182,7 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
       }
       log.info({ recovered, version }, "ready");
     },
-    async stop() {
-      await bot.stop();
-      const unfinished = conversations.close();
-      const patience = new AbortController();
-      await Promise.race([unfinished, clock.sleep(DRAIN_MS, patience.signal).catch(() => {})]);
-      patience.abort();
-      closed = true;
-      scheduler.close();
-      await unfinished;
-      await directory.close();
-      await store.close();
-    },
+    stop,
   };
 }
 

@@ -21,7 +21,7 @@ export interface PlaceRow {
 export interface Contexts {
   /** The conversation of this place with this agent, begun if there is none. */
   of(place: Place, agent: AgentRef): Promise<ConversationRow>;
-  /** Notes, or with undefined forgets, a stopped run that still goes on. */
+  /** Notes, or with undefined forgets, a stopped run that still goes on in the present context. */
   setLeftRunning(place: Place, agent: AgentRef, task: TaskRef | undefined): Promise<void>;
   /** A fresh context: the agent forgets this place. The old id is never used again. */
   renew(place: Place, agent: AgentRef): Promise<ConversationRow>;
@@ -54,9 +54,11 @@ export function createContexts(
     async setLeftRunning(place, agent, task) {
       const key = conversationKey(place, agent);
       const row = await conversations.get(key);
-      if (!row) return;
+      // A run of an older context mixes with nothing.
+      if (!row || (task && task.contextId !== row.contextId)) return;
       const { contextId, userId } = row;
-      await conversations.set(key, { contextId, userId, ...(task ? { leftRunning: task } : {}) });
+      // Not over a context that was renewed meanwhile.
+      await conversations.cas(key, row, { contextId, userId, ...(task ? { leftRunning: task } : {}) });
     },
     async renew(place, agent) {
       const row = fresh(place);

@@ -41,7 +41,9 @@ export interface Conversations {
   removeWaiting(matches: (prompt: Prompt) => boolean): Promise<readonly Prompt[]>;
   /** Picks up every turn and prompt that was unfinished when the process ended; resolves with their number. */
   recover(): Promise<number>;
-  /** Takes nothing new and stops reading; what is unfinished stays in the store. */
+  /** Begins nothing new: what is asked from now on waits in the store for the next start. */
+  hold(): void;
+  /** Holds, and stops reading; what is unfinished stays in the store. */
   close(): Promise<void>;
   running(): number;
 }
@@ -73,10 +75,10 @@ export function createConversations(options: ConversationsOptions): Conversation
   const runningTurns = createRunningTurns(options);
   const stoppedRuns = createStoppedRuns(options);
   const notices = createQueueNotices(replies.queued, async (promptId, shownId) => {
-    await mailbox.change(
-      (one) => one.id === promptId,
-      (one) => ({ ...one, shownId }),
-    );
+    const isThis = (one: Prompt) => one.id === promptId;
+    await mailbox
+      .change(isThis, (one) => ({ ...one, shownId }))
+      .catch((err: unknown) => log.error({ err, turnId: promptId }, "a notice could not be stored"));
   });
   const mailbox = createMailbox({
     entries: options.queue,
@@ -94,12 +96,17 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (closing || due.removed.aborted) return;
       prompt = withNotice(due.take(), await notices.end(prompt));
       const row = await begin(prompt);
+      if (closing) return;
       await turns.set(row.turn.id, row);
       await options.asked.set(row.turn.id, prompt, ASKED_TTL_MS);
       await due.stored();
       await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal));
     } catch (error) {
       await failBeforeStart(prompt, error);
+      // People have read how it ended: the next start must not take it for a turn in flight.
+      await turns
+        .delete(prompt.id)
+        .catch((err: unknown) => log.error({ err }, "a turn could not be deleted"));
       await due.stored().catch((err: unknown) => log.error({ err }, "a prompt could not be taken"));
     }
   }
@@ -138,6 +145,11 @@ export function createConversations(options: ConversationsOptions): Conversation
     );
   }
 
+  function hold(): void {
+    closing = true;
+    mailbox.close();
+  }
+
   async function removeOne(matches: (prompt: Prompt) => boolean): Promise<Prompt | undefined> {
     const removed = await mailbox.remove(matches);
     if (removed) await replies.removed(withNotice(removed, await notices.end(removed)));
@@ -167,8 +179,9 @@ export function createConversations(options: ConversationsOptions): Conversation
       const isThis = (prompt: Prompt) => prompt.discordMessageId === discordMessageId;
       const changed = await mailbox.change(isThis, (prompt) => ({ ...prompt, text }));
       if (changed && !notices.refresh(changed)) {
+        // It may have begun while its change was being stored.
         const position = mailbox.waiting(changed.place.channelId).indexOf(changed) + 1;
-        notices.show(changed, { kind: "position", position });
+        if (position > 0) notices.show(changed, { kind: "position", position });
       }
       return changed !== undefined;
     },
@@ -187,9 +200,9 @@ export function createConversations(options: ConversationsOptions): Conversation
       for (const prompt of waiting) mailbox.restore(prompt);
       return rows.length + waiting.length;
     },
+    hold,
     async close() {
-      closing = true;
-      mailbox.close();
+      hold();
       runningTurns.abandon();
       stoppedRuns.close();
       await mailbox.idle();

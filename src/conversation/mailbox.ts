@@ -166,6 +166,8 @@ export function createMailbox(options: MailboxOptions): Mailbox {
         lane.waiting = lane.waiting.filter((one) => one !== prompt);
         throw error;
       }
+      // It goes on at the next start, which says so.
+      if (closed) return;
       advance(placeId, lane);
       announceOne(lane, prompt.id);
     },

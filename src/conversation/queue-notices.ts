@@ -22,7 +22,7 @@ interface Notice {
   painting: Promise<void> | undefined;
 }
 
-/** Notices by `queued`; `onShown` hears of the id of each new one. Never rejects. */
+/** Notices by `queued`; `onShown` hears of the id of each new one. Neither may reject. */
 export function createQueueNotices(
   queued: Replies["queued"],
   onShown: (promptId: string, shownId: string) => Promise<void>,

@@ -22,7 +22,7 @@ export interface RunningTurns {
   carry(row: TurnRow, events: (live: Live) => AsyncIterable<AgentEvent>): Promise<void>;
   stop(place: Place): Promise<StopOutcome>;
   of(place: Place): Turn | undefined;
-  /** Stops reading everywhere; the runs go on, and their rows stay. */
+  /** Stops reading everywhere, and begins no more; the runs go on, and their rows stay. */
   abandon(): void;
   count(): number;
 }
@@ -49,6 +49,7 @@ const STOP_PATIENCE_MS = 1_500;
 export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   const { directory, replies, contexts, turns, clock, log } = options;
   const lives = new Map<string, Stoppable>();
+  let abandoned = false;
 
   function liveIn(place: Place): Stoppable | undefined {
     return [...lives.values()].find((one) => one.turn.place.channelId === place.channelId);
@@ -65,10 +66,8 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
 
   async function finish(live: Live): Promise<void> {
     const { turn } = live;
-    if (turn.state === "working") {
-      lives.delete(turn.id);
-      return;
-    }
+    // Left for the next start, which must know of what is still being posted.
+    if (turn.state === "working") return;
     await noteLeftRunning(turn);
     const delivered = await live.reply.settle(turn);
     lives.delete(turn.id);
@@ -132,6 +131,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       const abort = new AbortController();
       const live: Stoppable = { turn, reply, abort, named, onNamed, done: Promise.resolve() };
       lives.set(turn.id, live);
+      if (abandoned) abort.abort();
       reply.show(turn);
       live.done = converse(live, () => events(live), {
         clock,
@@ -147,6 +147,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     },
     of: (place) => liveIn(place)?.turn,
     abandon() {
+      abandoned = true;
       for (const live of lives.values()) live.abort.abort();
     },
     count: () => lives.size,

@@ -1,6 +1,6 @@
 import { type Client, Events, type Interaction, type Message } from "discord.js";
 import { BridgeError } from "../../conversation/errors.ts";
-import type { Log } from "../../conversation/ports.ts";
+import type { Clock, Log } from "../../conversation/ports.ts";
 import type { MessageCommand } from "../command.ts";
 import { createAsking } from "./asking.ts";
 import { createInteractions } from "./interaction.ts";
@@ -30,7 +30,8 @@ export function createBot(
   const asking = createAsking(around);
   const interactions = createInteractions(around, asking, form);
   const mentions = createMentions(around, asking, createLoopGuard());
-  const guarded = guard(log);
+  const events = guard(log);
+  const guarded = events.run;
   let usedToken = "";
 
   client.on(Events.InteractionCreate, (interaction: Interaction) =>
@@ -70,43 +71,62 @@ export function createBot(
   return {
     async start(token) {
       usedToken = token;
-      const ready = once(client, READY_TIMEOUT_MS);
-      await client.login(token).catch((cause: unknown) => {
+      const login = client.login(token).catch((cause: unknown) => {
         throw new BridgeError("discord-failed", loginSentence(cause), { cause });
       });
-      await ready;
+      const ended = new AbortController();
+      // Together: either can fail while the other one is still waited for.
+      await Promise.all([login, untilReady(client, around.clock, ended.signal)]).finally(() => ended.abort());
     },
     async stop() {
       client.removeAllListeners(Events.ShardDisconnect);
       client.removeAllListeners(Events.ShardReconnecting);
-      await Promise.race([
-        client.destroy(),
-        new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref()),
-      ]);
       // discord.js forgets the token with the connection; what is still to be shown needs it.
-      client.rest.setToken(usedToken);
+      const keepToken = () => void client.rest.setToken(usedToken);
+      const patience = AbortSignal.timeout(STOP_TIMEOUT_MS);
+      await settledBy(client.destroy().then(keepToken), patience);
+      keepToken();
+      // A question that was heard is on its way to the store.
+      await settledBy(events.idle(), patience);
     },
   };
 }
 
 function guard(log: Log) {
-  return (what: string, id: string, work: () => Promise<void>): void => {
-    work().catch((err: unknown) => log.error({ err, event: what, id }, "an event could not be handled"));
+  const working = new Set<Promise<void>>();
+  return {
+    run(what: string, id: string, work: () => Promise<void>): void {
+      const handled = work()
+        .catch((err: unknown) => log.error({ err, event: what, id }, "an event could not be handled"))
+        .finally(() => working.delete(handled));
+      working.add(handled);
+    },
+    /** Resolves when every event heard so far is handled. */
+    async idle(): Promise<void> {
+      await Promise.all(working);
+    },
   };
 }
 
-function once(client: Client, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const late = new BridgeError(
+/** Resolves when the work is done, or without it when the signal is aborted. */
+async function settledBy(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const late = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([work, late]);
+}
+
+/** Rejects when the gateway is not ready in time; waits no longer once `ended`. */
+async function untilReady(client: Client, clock: Clock, ended: AbortSignal): Promise<void> {
+  const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
+  const late = clock.sleep(READY_TIMEOUT_MS, ended).then(() => {
+    throw new BridgeError(
       "discord-failed",
       "Discord's gateway did not become ready within 30 seconds. Try again.",
     );
-    const timer = setTimeout(() => reject(late), timeoutMs);
-    client.once(Events.ClientReady, () => {
-      clearTimeout(timer);
-      resolve();
-    });
   });
+  await Promise.race([ready, late]);
 }
 
 function loginSentence(cause: unknown): string {

@@ -50,9 +50,9 @@ export async function readApplication(rest: REST): Promise<Application> {
   }
 }
 
-/** A client that keeps in memory only what the bot looks at. */
+/** A client that keeps in memory only what the bot looks at. Its requests work before it logs in. */
 export function createClient(options: ClientOptions): Client {
-  return new Client({
+  const client = new Client({
     intents: [
       GatewayIntentBits.Guilds,
       GatewayIntentBits.GuildMessages,
@@ -85,4 +85,6 @@ export function createClient(options: ClientOptions): Client {
     }),
     rest: { ...REST_OPTIONS, ...(options.apiUrl === undefined ? {} : { api: options.apiUrl }) },
   });
+  client.rest.setToken(options.token);
+  return client;
 }

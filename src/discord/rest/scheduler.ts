@@ -19,8 +19,8 @@ import type { Answer, Call, Wire } from "./wire.ts";
 export interface Scheduler {
   enqueue(request: RestRequest): Ticket;
   request(request: RestRequest): Promise<Outcome>;
-  /** Drops what waits and sends nothing more. */
-  close(): void;
+  /** Drops what waits and sends nothing more; resolves when what has left is answered. */
+  close(): Promise<void>;
 }
 
 export interface SchedulerOptions {
@@ -59,6 +59,7 @@ class RestScheduler implements Scheduler {
   readonly #book = createBucketBook();
   readonly #jobs = new Set<Job>();
   readonly #alarm: Alarm;
+  readonly #flying = new Set<Promise<void>>();
   #global: GlobalBudget;
   #poked = false;
   #closed = false;
@@ -96,11 +97,12 @@ class RestScheduler implements Scheduler {
     return this.enqueue(request).outcome;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
     this.#alarm.cancel();
     for (const job of this.#jobs) job.resolve({ kind: "closed" });
     this.#jobs.clear();
+    await Promise.all(this.#flying);
   }
 
   #wait(job: Job, now: number): void {
@@ -153,7 +155,11 @@ class RestScheduler implements Scheduler {
     this.#book.sent(job.kind, job.request.channelId, now);
     this.#global = globalAfterSend(this.#global, now);
     job.attempts += 1;
-    void this.#wire.send(call.call).then((answer) => this.#land(job, answer, now));
+    const flight = this.#wire.send(call.call).then((answer) => {
+      this.#flying.delete(flight);
+      this.#land(job, answer, now);
+    });
+    this.#flying.add(flight);
   }
 
   #land(job: Job, answer: Answer, sentAt: number): void {
