@@ -30,7 +30,8 @@ export async function startBot(env: Readonly<Record<string, string>>): Promise<B
   const started = performance.now();
   const child = fork(MAIN, ["start"], {
     env: { PATH: process.env.PATH ?? "", ...env },
-    execArgv: ["--import", PROBE.href],
+    // As `npm start` runs it.
+    execArgv: ["--max-semi-space-size=4", "--import", PROBE.href],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const complaints: string[] = [];
