@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { configCheck, configPrint, configSchema } from "./cli/config.ts";
 import { type Config, secretsOf } from "./config/config.ts";
@@ -13,7 +14,7 @@ const readText = (path: string) => readFileSync(path, "utf8");
 function version(): string {
   for (const path of ["../package.json", "../../package.json"]) {
     try {
-      const { name, version: found } = JSON.parse(readText(new URL(path, import.meta.url).pathname));
+      const { name, version: found } = JSON.parse(readText(fileURLToPath(new URL(path, import.meta.url))));
       if (name === "kagent-discord") return String(found);
     } catch {
       // Not there: this is the other layout.

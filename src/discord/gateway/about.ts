@@ -7,8 +7,8 @@ import {
   TextInputBuilder,
   TextInputStyle,
 } from "discord.js";
-import { mayUse } from "../../conversation/access.ts";
 import type { MessageCommand } from "../command.ts";
+import { fittingImages } from "../rest/cdn.ts";
 import type { Asking } from "./asking.ts";
 import { completions } from "./completion.ts";
 import { readCustomId, toCustomId } from "./custom-id.ts";
@@ -17,6 +17,7 @@ import { interactionFront } from "./interaction-front.ts";
 import { forwardedMaterial, joinMaterial, materialOf } from "./material.ts";
 import { threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
+import { mayUseHere } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** How long a form may stay open on somebody's phone. */
@@ -32,7 +33,7 @@ export async function openAbout(
   const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
   if (!channel) return privately(around, interaction, "I cannot see this channel.");
   const place = placeOf(channel);
-  const decision = mayUse(around.access, around.presence(), actor, place);
+  const decision = await mayUseHere(around, actor, place);
   if (!decision.allowed) return privately(around, interaction, decision.sentence);
   const target = interaction.targetMessage;
   const material = joinMaterial(
@@ -40,7 +41,7 @@ export async function openAbout(
   );
   const thread = threadChance(channel, interaction.appPermissions, around.botId());
   const pendingId = around.newId();
-  const asked = { actor, place, text: "", files: material?.files ?? [], thread };
+  const asked = { actor, place, text: "", files: fittingImages(material?.files ?? [], []), thread };
   await around.pending.set(
     pendingId,
     { actorId: actor.id, asked: material ? { ...asked, material: material.text } : asked },

@@ -36,7 +36,7 @@ async function stop(
 ): Promise<void> {
   const { running } = await around.conversations.status(place);
   if (running?.id !== turnId) return privately(around, interaction, "This is over already.");
-  const refusal = refusalFor(around, actorOfInteraction(interaction), place, running.agent);
+  const refusal = await refusalFor(around, actorOfInteraction(interaction), place, running.agent);
   if (refusal !== undefined) return privately(around, interaction, refusal);
   await acknowledged(around, interaction);
   await around.conversations.stop(place);
@@ -51,7 +51,7 @@ async function retry(
   const prompt = await around.conversations.promptOf(turnId);
   if (!prompt) return privately(around, interaction, "I no longer remember this question. Ask it again.");
   const actor = actorOfInteraction(interaction);
-  const refusal = refusalFor(around, actor, place, prompt.agent);
+  const refusal = await refusalFor(around, actor, place, prompt.agent);
   if (refusal !== undefined) return privately(around, interaction, refusal);
   const first = await around.seen.claim(`retry/${turnId}`, true, 7 * DAY_MS);
   if (!first) return privately(around, interaction, "Somebody pressed Try again already.");
@@ -62,10 +62,12 @@ async function retry(
     await around.seen.delete(`retry/${turnId}`);
     throw error;
   }
+  // Asked for before the new turn can end, so that its end is what stays.
+  const shown = showWorking(around, prompt);
   await interaction
     .update({ components: [] })
     .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
-  await showWorking(around, prompt);
+  await shown;
 }
 
 /** The public reply said how the first try ended. */

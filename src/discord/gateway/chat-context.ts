@@ -51,13 +51,13 @@ export async function chatContext(
     async stop() {
       const { running, agent } = await conversations.status(place);
       const target = running?.agent ?? agent;
-      if (target && refusalFor(around, actor, place, target) !== undefined) return "not-allowed";
+      if (target && (await refusalFor(around, actor, place, target)) !== undefined) return "not-allowed";
       return conversations.stop(place);
     },
     async renew() {
       const agent = await conversations.agentOf(place);
       if (!agent) return undefined;
-      if (refusalFor(around, actor, place, agent) !== undefined) return "not-allowed";
+      if ((await refusalFor(around, actor, place, agent)) !== undefined) return "not-allowed";
       await conversations.renew(place, agent);
       return agent;
     },

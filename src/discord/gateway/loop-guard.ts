@@ -13,6 +13,9 @@ export function createLoopGuard(): LoopGuard {
   const places = new Map<string, { times: readonly number[]; mutedUntil: number }>();
   return {
     allows(placeId, now) {
+      for (const [id, { times, mutedUntil }] of places) {
+        if (now >= mutedUntil && (times.at(-1) ?? 0) <= now - WINDOW_MS) places.delete(id);
+      }
       const { times, mutedUntil } = places.get(placeId) ?? { times: [], mutedUntil: 0 };
       if (now < mutedUntil) return false;
       const recent = [...times.filter((time) => time > now - WINDOW_MS), now];

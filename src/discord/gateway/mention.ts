@@ -2,6 +2,7 @@ import { ChannelType, cleanContent, type Message, MessageType } from "discord.js
 import { isAllowedChannel, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent.ts";
 import type { Place } from "../../conversation/place.ts";
+import { fittingImages } from "../rest/cdn.ts";
 import { quotePrompt } from "../view/safe-text.ts";
 import type { Asking, Front } from "./asking.ts";
 import { confirmButtons, confirmText } from "./confirm.ts";
@@ -50,7 +51,7 @@ export function createMentions(around: Surroundings, asking: Asking, guard: Loop
       actor: actorOfMessage(message),
       place,
       text: promptText(message, around.botId()),
-      files: [...own, ...(material?.files ?? [])],
+      files: [...own, ...fittingImages(material?.files ?? [], own)],
       messageId: message.id,
       thread: chanceFor(message),
       ...(material === undefined ? {} : { material: material.text }),

@@ -29,13 +29,13 @@ export async function mayUseHere(around: Surroundings, actor: Actor, place: Plac
 }
 
 /** Why this person may not use the bot here or ask this agent, in one sentence; undefined when they may. */
-export function refusalFor(
+export async function refusalFor(
   around: Surroundings,
   actor: Actor,
   place: Place,
   agent: AgentRef,
-): string | undefined {
-  const use = mayUse(around.access, around.presence(), actor, place);
+): Promise<string | undefined> {
+  const use = await mayUseHere(around, actor, place);
   if (!use.allowed) return use.sentence;
   const asks = mayAsk(around.access, actor, agent);
   return asks.allowed ? undefined : asks.sentence;

@@ -1,3 +1,4 @@
+import { BridgeError } from "../../conversation/errors.ts";
 import type { Log } from "../../conversation/ports.ts";
 import type { CommandJson } from "./command-json.ts";
 
@@ -16,7 +17,8 @@ export interface Registration {
 
 /**
  * Makes Discord's commands equal to ours, with one bulk overwrite per scope and only where they differ: a start
- * that changes nothing costs nothing of the day's budget of 200 creations. Resolves with the scopes overwritten.
+ * that changes nothing costs nothing of the day's budget of 200 creations. Resolves with the scopes overwritten. A
+ * scope that fails keeps no other one from its commands; rejects with `BridgeError("discord-failed")` afterwards.
  */
 export async function registerCommands(
   api: CommandsApi,
@@ -31,11 +33,22 @@ export async function registerCommands(
   // Global commands left over from before the guilds were named would show everything twice.
   const scopes = [{ path: global, wanted: guildIds.length === 0 ? commands : [] }, ...inGuilds];
   const changed: string[] = [];
+  const failures: unknown[] = [];
   for (const { path, wanted } of scopes) {
-    const known = await api.get(`${path}?with_localizations=true`);
-    if (isSame(known, wanted)) continue;
-    await api.put(path, wanted);
-    changed.push(path);
+    try {
+      const known = await api.get(`${path}?with_localizations=true`);
+      if (isSame(known, wanted)) continue;
+      await api.put(path, wanted);
+      changed.push(path);
+    } catch (err) {
+      log.error({ err, path }, "commands could not be registered here; those of before still work");
+      failures.push(err);
+    }
+  }
+  if (failures.length > 0) {
+    const sentence =
+      "Commands could not be registered everywhere. Is the bot in every server of DISCORD_GUILD_IDS? The log has the details.";
+    throw new BridgeError("discord-failed", sentence, { cause: failures[0] });
   }
   log.info(
     { commands: commands.length, changed },

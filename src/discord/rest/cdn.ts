@@ -36,11 +36,16 @@ export function createCdn({ apiUrl }: CdnOptions): Attachments {
   async function read(file: PromptFile, limit: number, signal: AbortSignal): Promise<Uint8Array> {
     const url = URL.canParse(file.url) ? new URL(file.url) : undefined;
     if (!url || !origins.includes(url.origin)) throw refused(file, "is not stored at Discord");
-    const response = await request(url, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    }).catch((cause: unknown) => {
-      throw refused(file, "could not be downloaded from Discord", cause);
-    });
+    return await body(file, url, limit, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])).catch(
+      (cause: unknown) => {
+        if (cause instanceof BridgeError) throw cause;
+        throw refused(file, "could not be downloaded from Discord", cause);
+      },
+    );
+  }
+
+  async function body(file: PromptFile, url: URL, limit: number, signal: AbortSignal): Promise<Uint8Array> {
+    const response = await request(url, { signal });
     if (response.statusCode !== 200) {
       await response.body.dump();
       throw refused(file, "is no longer at Discord: attach it again");
@@ -62,6 +67,25 @@ export function createCdn({ apiUrl }: CdnOptions): Attachments {
       return attachments;
     },
   };
+}
+
+/**
+ * Those images of somebody else's message that can go along with a person's own files: the others are left out, since
+ * they must not refuse the question.
+ */
+export function fittingImages(
+  images: readonly PromptFile[],
+  own: readonly PromptFile[],
+): readonly PromptFile[] {
+  const taken: PromptFile[] = [];
+  let room = TOTAL_LIMIT - own.reduce((sum, file) => sum + file.size, 0);
+  for (const file of images) {
+    const isTaken = IMAGE_TYPES.includes(mediaTypeOf(file)) && file.size <= Math.min(IMAGE_LIMIT, room);
+    if (!isTaken || own.length + taken.length >= MOST_FILES) continue;
+    taken.push(file);
+    room -= file.size;
+  }
+  return taken;
 }
 
 /** What Discord says of the files is checked before a byte is fetched. */

@@ -71,6 +71,16 @@ describe("registering commands", () => {
     ]);
   });
 
+  it("goes on with the other servers where one fails, and says so afterwards", async () => {
+    const api = discordWith({});
+    const get = async (path: string) => {
+      if (path.includes("/guilds/g1/")) throw new Error("Missing Access");
+      return api.get(path);
+    };
+    await expect(register({ ...api, get }, ["g1", "g2"])).rejects.toThrow("not be registered everywhere");
+    expect(api.puts).toEqual([`/applications/app/guilds/g2/commands ${commands.length}`]);
+  });
+
   it("keeps names and descriptions within Discord's limits in every language", () => {
     for (const command of commands) {
       const texts = Object.values({ ...command.name_localizations, own: command.name });
