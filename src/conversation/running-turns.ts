@@ -112,6 +112,8 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     if (outcome === "canceled" || outcome === "already-over") {
       await patiently(live, live.done);
     }
+    // Its end is on the way, and with it the rest of the answer.
+    if (outcome === "already-over" && !isOver(live.turn)) return "stopped";
     if (!isOver(live.turn)) live.turn = stopped(live.turn, outcome !== "canceled", clock.now());
     live.abort.abort();
     return live.turn.stillRunning ? "still-running" : "stopped";

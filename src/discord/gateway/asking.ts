@@ -90,19 +90,26 @@ export function createAsking(around: Surroundings): Asking {
     front: Front,
   ): Promise<void> {
     const switched = current !== undefined && !isSameAgent(current, choice.agent) ? current : undefined;
-    const starter = renderStarter({
-      prompt: asked.text,
-      actor: asked.actor,
-      agent: around.label(choice.agent),
-      state: "working",
-      ...(switched === undefined ? {} : { previousAgent: around.label(switched) }),
-    });
-    const begun = await front.begin(starter);
+    const starter = (state: "working" | "failed") =>
+      renderStarter({
+        prompt: asked.text,
+        actor: asked.actor,
+        agent: around.label(choice.agent),
+        state,
+        ...(switched === undefined ? {} : { previousAgent: around.label(switched) }),
+      });
+    const begun = await front.begin(starter("working"));
     const place = begun ? await placeFor(asked, begun.address) : asked.place;
     if (!begun?.ours) await announceChoice(asked, choice, switched, place);
-    await conversations.setAgent(place, choice.agent);
-    const prompt = promptFor(asked, choice.agent, place, begun);
-    await conversations.ask(switched === undefined ? prompt : { ...prompt, previousAgent: switched });
+    try {
+      await conversations.setAgent(place, choice.agent);
+      const prompt = promptFor(asked, choice.agent, place, begun);
+      await conversations.ask(switched === undefined ? prompt : { ...prompt, previousAgent: switched });
+    } catch (error) {
+      const address = begun?.ours ? begun.address : undefined;
+      if (address) await channels.edit(address.channelId, address.messageId, { content: starter("failed") });
+      throw error;
+    }
   }
 
   /** A message has no public reply that names the agent: what its words chose is said before anything runs. */

@@ -61,8 +61,8 @@ export function createInteractions(around: Surroundings, asking: Asking, form: M
 
   async function handle(interaction: Interaction): Promise<void> {
     if (interaction.isAutocomplete()) return complete(interaction);
-    if (!(await around.seen.claim(`interaction/${interaction.id}`, true, SEEN_TTL_MS))) return;
     try {
+      if (!(await around.seen.claim(`interaction/${interaction.id}`, true, SEEN_TTL_MS))) return;
       await route(interaction);
     } catch (error) {
       if (!interaction.isRepliable()) throw error;

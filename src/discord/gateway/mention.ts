@@ -72,7 +72,8 @@ export function createMentions(around: Surroundings, asking: Asking, guard: Loop
     created,
     async edited(message) {
       if (message.editedTimestamp === null) return;
-      await around.conversations.editWaiting(message.id, promptText(message, around.botId()));
+      const text = promptText(message, around.botId());
+      if (text !== "") await around.conversations.editWaiting(message.id, text);
     },
     async deleted(messageId) {
       await around.conversations.removeWaiting((prompt) => prompt.discordMessageId === messageId);

@@ -6,7 +6,7 @@ import type { Painter, PainterOptions } from "./painter-port.ts";
 import type { Outcome } from "./request.ts";
 import type { Priority } from "./schedule.ts";
 import { type LostReason, readSetback, type Setback } from "./setback.ts";
-import { differs, newSlot, readMessageId, repost, type Slot, wanted } from "./slot.ts";
+import { differs, isEchoOf, newSlot, readMessageId, repost, type Slot, wanted } from "./slot.ts";
 import { discard, reopen } from "./upkeep.ts";
 import type { Call, Refused } from "./wire.ts";
 
@@ -182,6 +182,8 @@ class TurnPainter implements Painter {
     slot.refused = undefined;
     if (slot.id !== undefined) return;
     slot.id = readMessageId(body);
+    // A nonce that Discord knows gives back the message of an earlier process, with its older look.
+    if (!isEchoOf(body, slot.sending)) slot.shown = undefined;
     if (slot.id === undefined) this.#lose("unreachable", { reason: "a created message without an id" });
     else this.#notePainted();
   }

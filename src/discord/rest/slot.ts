@@ -69,3 +69,9 @@ export function readMessageId(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null || !("id" in body)) return undefined;
   return typeof body.id === "string" ? body.id : undefined;
 }
+
+/** Whether the response to a create shows what was sent; Discord trims the ends. A response without text proves nothing. */
+export function isEchoOf(body: unknown, sent: MessageView | undefined): boolean {
+  if (typeof body !== "object" || body === null || !("content" in body)) return true;
+  return typeof body.content !== "string" || body.content.trim() === sent?.content.trim();
+}
