@@ -4,7 +4,7 @@ import type { Clock, Log } from "../conversation/ports.ts";
 import type { A2ALimits } from "./options.ts";
 import type { Caller } from "./rpc.ts";
 import { Run } from "./run.ts";
-import { cancelTask } from "./task-lookup.ts";
+import { cancelTask, lookAt } from "./task-lookup.ts";
 import type { TaskPort } from "./task-port.ts";
 
 /** What an agent is made of. */
@@ -34,5 +34,10 @@ export function createAgent(options: AgentOptions): Agent {
     send: (message, signal) => runOf(message.contextId, message, signal).send(message),
     follow: (task, signal) => runOf(task.contextId, task, signal).follow(task.taskId),
     cancel: (task) => cancelTask(port, task, task, new AbortController().signal),
+    async look(task) {
+      const look = await lookAt(port, task, new AbortController().signal);
+      if ("failure" in look) throw await options.explain(look.failure);
+      return look;
+    },
   };
 }

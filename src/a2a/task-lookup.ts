@@ -1,8 +1,9 @@
-import type { CancelOutcome } from "../conversation/agent.ts";
-import { type Failure, failureOf } from "./call-error.ts";
+import type { CancelOutcome, TaskLook, TaskRef } from "../conversation/agent.ts";
+import { CallError, type Failure, failureOf } from "./call-error.ts";
+import { pauseText } from "./kagent/pause.ts";
 import type { Caller } from "./rpc.ts";
 import type { TaskPort } from "./task-port.ts";
-import { isTerminal, type Task } from "./wire/model.ts";
+import { isPaused, isTerminal, type Task } from "./wire/model.ts";
 
 /** A task read from its agent, or else from the controller's store; with what its agent said where that failed. */
 export interface TaskReading {
@@ -58,4 +59,30 @@ export async function cancelTask(
   if (now.state === "canceled") return "canceled";
   if (isTerminal(now.state)) return "already-over";
   return failure?.kind === "rpc" ? "unsupported" : "unknown";
+}
+
+/** What a task is right now, or why nobody could tell. Never throws. */
+export async function lookAt(port: TaskPort, task: TaskRef, signal: AbortSignal): Promise<TaskLook | Unread> {
+  const { task: found, failure } = await readTask(port, task, task, signal);
+  if (!found) return isUnknown(failure) ? { state: "gone" } : { failure: new CallError(failure ?? CUT) };
+  const outcome = outcomeOf(found.state);
+  if (outcome) return { state: "over", outcome };
+  return isPaused(found.state) ? { state: "waiting", text: pauseText(found.message) } : { state: "working" };
+}
+
+interface Unread {
+  readonly failure: CallError;
+}
+
+const CUT: Failure = { kind: "cut" };
+const TASK_NOT_FOUND = -32001;
+
+function isUnknown(failure: Failure | undefined): boolean {
+  return failure?.kind === "rpc" && failure.code === TASK_NOT_FOUND;
+}
+
+function outcomeOf(state: Task["state"]): "completed" | "failed" | "canceled" | "rejected" | undefined {
+  return state === "completed" || state === "failed" || state === "canceled" || state === "rejected"
+    ? state
+    : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Decision, InputRequest } from "./approval.ts";
 import type { BridgeError } from "./errors.ts";
 
 /** Which agent: a Kubernetes name in a namespace of one configured cluster. */
@@ -29,6 +30,8 @@ export interface Outgoing {
   readonly files: readonly AgentFile[];
   /** Set only to continue a task that waits for input. */
   readonly taskId?: string;
+  /** What was decided about the pause of that task; `text` is then only decoration. */
+  readonly reply?: { readonly request: InputRequest; readonly decision: Decision };
   /** Who asks, from where: goes into the message metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   /** W3C `traceparent` header value. */
@@ -86,8 +89,18 @@ export type AgentEvent =
   | { readonly kind: "snapshot"; readonly output: readonly SnapshotItem[] }
   /** The stream was lost and the task is being picked up again; `connected` when events flow again. */
   | { readonly kind: "connection"; readonly connected: boolean }
-  /** The agent paused for a human; `text` is its own wording, perhaps empty. */
-  | { readonly kind: "waiting"; readonly text: string }
+  /** A sub-agent's run waits for people while its caller may go on without it; `contextId` where it is told. */
+  | {
+      readonly kind: "subagent-waiting";
+      readonly callId: string;
+      readonly subagent: string;
+      readonly contextId?: string;
+    }
+  /**
+   * The agent paused for a human. `request`: what it waits for, as data; without it only `text`, the agent's own wording
+   * (perhaps empty), and the next message answers.
+   */
+  | { readonly kind: "waiting"; readonly text: string; readonly request?: InputRequest }
   /** `text`: the agent's own words about the end (hostile, maybe long, may repeat nothing shown before). */
   | {
       readonly kind: "over";
@@ -111,7 +124,16 @@ export interface Agent {
   send(message: Outgoing, signal: AbortSignal): AsyncIterable<AgentEvent>;
   follow(task: TaskRef, signal: AbortSignal): AsyncIterable<AgentEvent>;
   cancel(task: TaskRef): Promise<CancelOutcome>;
+  /** Reads the task once. Rejects with `BridgeError` when the agent cannot be asked. */
+  look(task: TaskRef): Promise<TaskLook>;
 }
+
+/** What a task is right now. `gone`: the agent does not know it. */
+export type TaskLook =
+  | { readonly state: "waiting"; readonly text: string; readonly request?: InputRequest }
+  | { readonly state: "working" }
+  | { readonly state: "over"; readonly outcome: RunOutcome }
+  | { readonly state: "gone" };
 
 /** What is known of an agent from its controller. */
 export interface AgentInfo {

@@ -1,4 +1,5 @@
-import type { AgentEvent, AgentFile, AgentRef, SnapshotItem, ToolCall, Usage } from "./agent.ts";
+import type { AgentEvent, AgentFile, AgentRef, SnapshotItem, TaskRef, ToolCall, Usage } from "./agent.ts";
+import type { InputRequest } from "./approval.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Actor, Place } from "./place.ts";
 
@@ -49,6 +50,16 @@ export interface Turn {
   readonly usage?: Usage;
   /** The agent's wording of what it waits for. */
   readonly question?: string;
+  /** What it waits for, as data, while people can decide it here. */
+  readonly request?: InputRequest;
+  /** What was given out before the last pause: it stays in the messages above the card. */
+  readonly earlier: readonly OutputItem[];
+  /** How many pauses were decided. */
+  readonly leg: number;
+  /** Milliseconds since the epoch at which the present pause began. */
+  readonly waitingSince?: number;
+  /** Milliseconds that the turn waited for people in all finished pauses. */
+  readonly waitedMs: number;
   readonly problem?: Problem;
   /** A stop was asked for and the run has not ended yet. */
   readonly stopping: boolean;
@@ -72,6 +83,9 @@ export function startTurn(start: NewTurn): Turn {
     ...start,
     state: "working",
     output: [],
+    earlier: [],
+    leg: 0,
+    waitedMs: 0,
     files: [],
     stopping: false,
     stillRunning: false,
@@ -91,6 +105,7 @@ export function reduce(turn: Turn, event: AgentEvent, now: number): Turn {
     case "task":
       return { ...turn, taskId: event.taskId, contextId: event.contextId };
     case "thinking":
+    case "subagent-waiting":
       return turn;
     case "text":
       return { ...turn, output: withText(turn.output, event.segment, event.text, event.append) };
@@ -107,10 +122,25 @@ export function reduce(turn: Turn, event: AgentEvent, now: number): Turn {
     case "connection":
       return { ...turn, reconnecting: !event.connected };
     case "waiting":
-      return { ...turn, state: "waiting", question: event.text, reconnecting: false };
+      return waitingFor(turn, event.text, event.request, now);
     case "over":
       return ended(turn, event, now);
   }
+}
+
+/** The turn after a pause was decided: what it said stays above the card, and tools that were waiting go on. */
+export function resumed(turn: Turn, now: number): Turn {
+  const { question: _, request: __, waitingSince, ...rest } = turn;
+  const goesOn = (item: OutputItem) => item.kind === "tool" && item.endedAt === undefined;
+  return {
+    ...rest,
+    state: "working",
+    leg: turn.leg + 1,
+    earlier: [...turn.earlier, ...turn.output.filter((item) => !goesOn(item))],
+    output: turn.output.filter(goesOn),
+    files: [],
+    waitedMs: turn.waitedMs + (waitingSince === undefined ? 0 : now - waitingSince),
+  };
 }
 
 /** The turn while a stop that somebody asked for is on its way. */
@@ -131,11 +161,22 @@ export function failedWith(turn: Turn, problem: Problem, stillRunning: boolean, 
   return { ...turn, state, problem, stopping: false, stillRunning, reconnecting: false, endedAt: now };
 }
 
+/** The task of a turn, once the agent named it. */
+export function taskOf(turn: Turn): TaskRef | undefined {
+  const { taskId, contextId, userId, traceparent } = turn;
+  return taskId === undefined ? undefined : { taskId, contextId, userId, traceparent };
+}
+
 /** All text of the answer so far, segments separated by a blank line. */
 export function answerText(turn: Turn): string {
   return turn.output
     .flatMap((item) => (item.kind === "text" && item.text.trim() !== "" ? [item.text] : []))
     .join("\n\n");
+}
+
+function waitingFor(turn: Turn, question: string, request: InputRequest | undefined, now: number): Turn {
+  const asked = request === undefined ? {} : { request };
+  return { ...turn, state: "waiting", question, ...asked, waitingSince: now, reconnecting: false };
 }
 
 function withText(

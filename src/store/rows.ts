@@ -56,6 +56,30 @@ const output = z.discriminatedUnion("kind", [
     ok: z.boolean().exactOptional(),
   }),
 ]);
+const via = z.object({ name: z.string(), taskId: z.string(), contextId: z.string() });
+const operation = z.object({
+  kind: z.literal("operation"),
+  id: z.string(),
+  callId: z.string(),
+  tool: z.string(),
+  args: z.string(),
+  via: via.exactOptional(),
+});
+const questions = z.object({
+  kind: z.literal("questions"),
+  id: z.string(),
+  callId: z.string(),
+  questions: z.array(z.object({ text: z.string(), choices: z.array(z.string()), multiple: z.boolean() })),
+  via: via.exactOptional(),
+});
+const request = z.object({
+  wire: z.enum(["decision", "hitl-v1"]),
+  taskId: z.string(),
+  contextId: z.string(),
+  items: z.array(z.discriminatedUnion("kind", [operation, questions])),
+  refusesDoubles: z.boolean(),
+  asksAgain: z.boolean(),
+});
 const turn = z.object({
   id: z.string(),
   place,
@@ -66,18 +90,24 @@ const turn = z.object({
   traceparent: z.string(),
   taskId: z.string().exactOptional(),
   prompt: z.object({ actor, text: z.string(), discordMessageId: z.string().exactOptional() }),
-  // A turn that is over is deleted; what is stored goes on.
-  state: z.enum(["working", "waiting"]).catch("working"),
+  // A turn that is over is deleted, but for a stop that is still to be shown; what is stored otherwise goes on.
+  state: z.enum(["working", "waiting", "stopped"]).catch("working"),
   output: z.array(output),
   files: z.array(z.never()).catch([]),
   usage: z
     .object({ inputTokens: z.number(), outputTokens: z.number(), totalTokens: z.number() })
     .exactOptional(),
   question: z.string().exactOptional(),
+  request: request.exactOptional(),
+  earlier: z.array(output),
+  leg: z.number(),
+  waitingSince: z.number().exactOptional(),
+  waitedMs: z.number(),
   stopping: z.boolean(),
   stillRunning: z.boolean(),
   reconnecting: z.boolean(),
   startedAt: z.number(),
+  endedAt: z.number().exactOptional(),
 });
 const painted = z.object({ messageIds: z.array(z.string()), closingId: z.string().exactOptional() });
 
