@@ -8,9 +8,10 @@ import type { Attachments, Clock, Directory, Log, Painted, Replies, Store } from
 import type { Prompt } from "./prompt.ts";
 import { createQueueNotices } from "./queue-notices.ts";
 import { toProblem } from "./run.ts";
-import { createRunningTurns, type StopOutcome, type TurnRow, taskOf } from "./running-turns.ts";
+import { createRunningTurns, type TurnRow } from "./running-turns.ts";
 import { createStoppedRuns } from "./stopped-runs.ts";
-import { failedWith, startTurn, type Turn } from "./turn.ts";
+import type { StopOutcome } from "./stopping.ts";
+import { failedWith, isOver, startTurn, type Turn, taskOf } from "./turn.ts";
 
 /** What goes on in a place. */
 export interface PlaceStatus {
@@ -73,7 +74,7 @@ const ASKED_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 export function createConversations(options: ConversationsOptions): Conversations {
   const { directory, replies, contexts, turns, clock, log } = options;
   const runningTurns = createRunningTurns(options);
-  const stoppedRuns = createStoppedRuns(options);
+  const stoppedRuns = createStoppedRuns({ ...options, unnamedIn: runningTurns.unnamedIn });
   const notices = createQueueNotices(replies.queued, async (promptId, shownId) => {
     const isThis = (one: Prompt) => one.id === promptId;
     await mailbox
@@ -137,12 +138,15 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   function recoverTurn(row: TurnRow): void {
-    mailbox.occupy(row.prompt, () =>
-      runningTurns.carry(row, (live) => {
-        const task = taskOf(live.turn);
-        return task ? directory.agent(live.turn.agent).follow(task, live.abort.signal) : lostBeforeStart();
-      }),
-    );
+    const isStopped = row.turn.stopping || isOver(row.turn);
+    mailbox.occupy(row.prompt, () => (isStopped ? runningTurns.end(row) : follow(row)));
+  }
+
+  function follow(row: TurnRow): Promise<void> {
+    return runningTurns.carry(row, (live) => {
+      const task = taskOf(live.turn);
+      return task ? directory.agent(live.turn.agent).follow(task, live.abort.signal) : lostBeforeStart();
+    });
   }
 
   function hold(): void {

@@ -1,4 +1,4 @@
-import type { AgentEvent } from "./agent.ts";
+import type { AgentEvent, TaskRef } from "./agent.ts";
 import { BridgeError } from "./errors.ts";
 import type { Clock, Log, Reply } from "./ports.ts";
 import { failedWith, isOver, type Problem, reduce, type Turn } from "./turn.ts";
@@ -10,8 +10,8 @@ export interface Live {
   readonly reply: Reply;
   /** Ends reading; the run at the agent is not touched. */
   readonly abort: AbortController;
-  /** Called once the agent named its task. */
-  readonly onNamed: () => void;
+  /** Called once the agent named its task, even after a stop. */
+  readonly onNamed: (task: Pick<TaskRef, "taskId" | "contextId">) => void;
   /** Resolves when the turn is settled or left for the next start. */
   done: Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function converse(
   try {
     for await (const event of untilAborted(events(), live.abort.signal)) {
       live.turn = reduce(live.turn, event, clock.now());
-      if (event.kind === "task") live.onNamed();
+      if (event.kind === "task") live.onNamed(event);
       if (isMilestone(event)) await save(live.turn);
       live.reply.show(live.turn);
       if (live.turn.state !== "working" || live.abort.signal.aborted) return;

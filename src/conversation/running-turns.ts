@@ -1,10 +1,12 @@
-import type { AgentEvent, CancelOutcome, TaskRef } from "./agent.ts";
+import type { AgentEvent, TaskRef } from "./agent.ts";
 import type { Contexts } from "./context.ts";
 import type { Place } from "./place.ts";
 import type { Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { converse, type Live } from "./run.ts";
-import { isOver, stopped, stopRequested, type Turn } from "./turn.ts";
+import { createStopping, type StopOutcome, type Stoppable } from "./stopping.ts";
+import { isOver, stopped, type Turn, taskOf } from "./turn.ts";
+import { createUnnamedRuns, noteLeftRunning } from "./unnamed-runs.ts";
 
 /** A turn in flight as it is stored: enough to find its task and its messages again. */
 export interface TurnRow {
@@ -13,14 +15,15 @@ export interface TurnRow {
   readonly painted: Painted;
 }
 
-/** What a stop came to. */
-export type StopOutcome = "nothing-runs" | "stopped" | "still-running";
-
 /** The turns that are going on in this process. */
 export interface RunningTurns {
   /** Runs a turn to its end, wherever its events come from: a new message, or a task found after a restart. */
   carry(row: TurnRow, events: (live: Live) => AsyncIterable<AgentEvent>): Promise<void>;
+  /** Ends a turn whose stop was begun before a restart: what it shows stays as it was then. */
+  end(row: TurnRow): Promise<void>;
   stop(place: Place): Promise<StopOutcome>;
+  /** Resolves when no stopped run that its agent has not named goes on in this context; undefined where none does. */
+  unnamedIn(contextId: string): Promise<unknown> | undefined;
   of(place: Place): Turn | undefined;
   /** Stops reading everywhere, and begins no more; the runs go on, and their rows stay. */
   abandon(): void;
@@ -37,17 +40,11 @@ export interface RunningTurnsOptions {
   readonly log: Log;
 }
 
-/** A live turn whose stop can wait for the name of its task: without it nothing can be cancelled. */
-interface Stoppable extends Live {
-  readonly named: Promise<void>;
-}
-
-/** How long a stop waits for the agent's first or last word before it goes on without it. */
-const STOP_PATIENCE_MS = 1_500;
-
 /** Keeps the turns in flight: in memory to be stopped, in the store to survive a restart. */
 export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   const { directory, replies, contexts, turns, clock, log } = options;
+  const stopping = createStopping({ directory, clock, log });
+  const unnamed = createUnnamedRuns(contexts, stopping, log);
   const lives = new Map<string, Stoppable>();
   let abandoned = false;
 
@@ -64,102 +61,108 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       );
   }
 
-  async function finish(live: Live): Promise<void> {
-    const { turn } = live;
-    // Left for the next start, which must know of what is still being posted.
-    if (turn.state === "working") return;
-    await noteLeftRunning(turn);
-    const delivered = await live.reply.settle(turn);
-    lives.delete(turn.id);
-    if (!delivered) return;
+  async function forget(turn: Turn): Promise<void> {
     await turns
       .delete(turn.id)
       .catch((error: unknown) => log.error({ err: error, turnId: turn.id }, "a turn could not be deleted"));
-    log.info(summary(turn), "turn over");
   }
 
-  /** A run that could not be stopped would mix with the next one in the same context. */
-  async function noteLeftRunning(turn: Turn): Promise<void> {
-    const task = taskOf(turn);
-    if (turn.state !== "stopped" || !turn.stillRunning || !task) return;
-    await contexts
-      .setLeftRunning(turn.place, turn.agent, task)
-      .catch((error: unknown) =>
-        log.error({ err: error, turnId: turn.id }, "a stopped run could not be noted"),
-      );
+  function begin({ turn, prompt, painted }: TurnRow): Stoppable & { readonly left: Promise<void> } {
+    let shown = painted;
+    const keep = () => save({ turn: live.turn, prompt, painted: shown });
+    const reply = replies.open(turn, prompt, painted, (next) => {
+      shown = next;
+      void keep();
+    });
+    const name = deferred<Pick<TaskRef, "taskId" | "contextId">>();
+    const left = deferred<void>();
+    const abort = new AbortController();
+    const { userId, traceparent } = turn;
+    const named = name.promise.then((task) => ({ ...task, userId, traceparent }));
+    const live = {
+      turn,
+      reply,
+      abort,
+      named,
+      onNamed: name.resolve,
+      keep,
+      left: left.promise,
+      leave: () => left.resolve(),
+      done: Promise.resolve(),
+    };
+    lives.set(turn.id, live);
+    if (abandoned) abort.abort();
+    return live;
   }
 
-  async function cancel(turn: Turn): Promise<CancelOutcome> {
-    const task = taskOf(turn);
-    if (!task) return "unknown";
+  async function finish(live: Stoppable): Promise<boolean> {
+    await noteLeftRunning(contexts, live, taskOf(live.turn), log);
+    const delivered = await live.reply.settle(live.turn);
+    lives.delete(live.turn.id);
+    if (delivered) log.info(summary(live.turn), "turn over");
+    return delivered;
+  }
+
+  /** Its row stays until it is known what the stopped run is called: a restart must not forget that it goes on. */
+  async function finishUnnamed(live: Stoppable): Promise<void> {
+    const known = unnamed.watch(live);
+    const delivered = await finish(live);
+    void known.then((isKnown) => (isKnown && delivered ? forget(live.turn) : undefined));
+  }
+
+  async function renewContextOf({ id, place, agent, contextId }: Turn): Promise<void> {
     try {
-      return await directory.agent(turn.agent).cancel(task);
-    } catch (error) {
-      log.warn({ err: error, turnId: turn.id }, "a run could not be cancelled");
-      return "unknown";
+      const { contextId: current } = await contexts.of(place, agent);
+      if (current === contextId) await contexts.renew(place, agent);
+    } catch (err) {
+      log.error({ err, turnId: id }, "a context could not be renewed");
     }
-  }
-
-  async function patiently(live: Stoppable, end: Promise<void>): Promise<void> {
-    await Promise.race([end, clock.sleep(STOP_PATIENCE_MS, live.abort.signal).catch(() => {})]);
-  }
-
-  async function stopLive(live: Stoppable): Promise<StopOutcome> {
-    live.turn = stopRequested(live.turn);
-    live.reply.show(live.turn);
-    if (!taskOf(live.turn)) await patiently(live, Promise.race([live.named, live.done]));
-    const outcome = await cancel(live.turn);
-    if (outcome === "canceled" || outcome === "already-over") {
-      await patiently(live, live.done);
-    }
-    // Its end is on the way, and with it the rest of the answer.
-    if (outcome === "already-over" && !isOver(live.turn)) return "stopped";
-    if (!isOver(live.turn)) live.turn = stopped(live.turn, outcome !== "canceled", clock.now());
-    live.abort.abort();
-    return live.turn.stillRunning ? "still-running" : "stopped";
   }
 
   return {
-    async carry({ turn, prompt, painted }, events) {
-      let shown = painted;
-      const reply = replies.open(turn, prompt, painted, (next) => {
-        shown = next;
-        void save({ turn: live.turn, prompt, painted: shown });
-      });
-      let onNamed = () => {};
-      const named = new Promise<void>((resolve) => {
-        onNamed = resolve;
-      });
-      const abort = new AbortController();
-      const live: Stoppable = { turn, reply, abort, named, onNamed, done: Promise.resolve() };
-      lives.set(turn.id, live);
-      if (abandoned) abort.abort();
-      reply.show(turn);
-      live.done = converse(live, () => events(live), {
-        clock,
-        log,
-        save: (next) => save({ turn: next, prompt, painted: shown }),
-      });
-      await live.done;
-      await finish(live);
+    async carry(row, events) {
+      const live = begin(row);
+      live.reply.show(live.turn);
+      live.done = converse(live, () => events(live), { clock, log, save: live.keep });
+      await Promise.race([live.done, live.left]);
+      // Left for the next start, which must know of what is still being posted.
+      if (live.turn.state === "working") return;
+      if (live.turn.state === "stopped" && !taskOf(live.turn)) await finishUnnamed(live);
+      else if (await finish(live)) await forget(live.turn);
+    },
+    async end(row) {
+      const live = begin(row);
+      const task = taskOf(live.turn);
+      if (!isOver(live.turn)) {
+        const outcome = await stopping.cancel(live.turn, task);
+        const isOverThere = outcome === "canceled" || outcome === "already-over";
+        live.turn = stopped(live.turn, !isOverThere, clock.now());
+      }
+      // Nobody can tell any more when that run ends: only a fresh context keeps the next one apart.
+      if (!task) await renewContextOf(live.turn);
+      if (await finish(live)) await forget(live.turn);
     },
     async stop(place) {
       const live = liveIn(place);
-      return live ? stopLive(live) : "nothing-runs";
+      return live ? stopping.stop(live) : "nothing-runs";
     },
+    unnamedIn: unnamed.in,
     of: (place) => liveIn(place)?.turn,
     abandon() {
       abandoned = true;
       for (const live of lives.values()) live.abort.abort();
+      unnamed.abandon();
     },
     count: () => lives.size,
   };
 }
 
-/** The task of a turn, once the agent named it. */
-export function taskOf(turn: Turn): TaskRef | undefined {
-  const { taskId, contextId, userId, traceparent } = turn;
-  return taskId === undefined ? undefined : { taskId, contextId, userId, traceparent };
+function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: (value) => resolve(value) };
 }
 
 /** One line per turn for the log: who, where, which agent, how it ended, how long it took (milliseconds). */

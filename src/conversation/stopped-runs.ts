@@ -20,10 +20,12 @@ export interface StoppedRunsOptions {
   readonly contexts: Contexts;
   readonly directory: Directory;
   readonly log: Log;
+  /** Resolves when it is known what a stopped run in this context is called, where its agent has not said so yet. */
+  readonly unnamedIn: (contextId: string) => Promise<unknown> | undefined;
 }
 
 /** Follows stopped runs at their agents. */
-export function createStoppedRuns({ contexts, directory, log }: StoppedRunsOptions): StoppedRuns {
+export function createStoppedRuns({ contexts, directory, log, unnamedIn }: StoppedRunsOptions): StoppedRuns {
   const waits = new Map<string, AbortController>();
 
   async function follow(prompt: Prompt, task: TaskRef, signal: AbortSignal): Promise<void> {
@@ -37,21 +39,41 @@ export function createStoppedRuns({ contexts, directory, log }: StoppedRunsOptio
     }
   }
 
+  async function wait(
+    prompt: Prompt,
+    unnamed: Promise<unknown> | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (unnamed) await Promise.race([unnamed, aborted(signal)]);
+    if (signal.aborted) return;
+    const { leftRunning } = await contexts.of(prompt.place, prompt.agent);
+    if (!leftRunning) return;
+    await follow(prompt, leftRunning, signal);
+    if (!signal.aborted) await contexts.setLeftRunning(prompt.place, prompt.agent, undefined);
+  }
+
   return {
     async over(prompt, removed, onWait) {
-      const { leftRunning } = await contexts.of(prompt.place, prompt.agent);
-      if (!leftRunning) return;
+      const { contextId, leftRunning } = await contexts.of(prompt.place, prompt.agent);
+      const unnamed = unnamedIn(contextId);
+      if (!leftRunning && !unnamed) return;
       onWait();
       const abort = new AbortController();
       waits.set(prompt.place.channelId, abort);
-      const signal = AbortSignal.any([abort.signal, removed]);
-      await follow(prompt, leftRunning, signal);
-      waits.delete(prompt.place.channelId);
-      if (!signal.aborted) await contexts.setLeftRunning(prompt.place, prompt.agent, undefined);
+      await wait(prompt, unnamed, AbortSignal.any([abort.signal, removed])).finally(() =>
+        waits.delete(prompt.place.channelId),
+      );
     },
     release: (placeId) => waits.get(placeId)?.abort(),
     close() {
       for (const abort of waits.values()) abort.abort();
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

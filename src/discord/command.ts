@@ -3,7 +3,7 @@ import type { PlaceStatus } from "../conversation/conversations.ts";
 import type { Actor, Place } from "../conversation/place.ts";
 import type { PromptFile } from "../conversation/prompt.ts";
 import type { ClusterInfo, Route } from "../conversation/routing.ts";
-import type { StopOutcome } from "../conversation/running-turns.ts";
+import type { StopOutcome } from "../conversation/stopping.ts";
 
 /** One option of a slash command, as Discord should show it. */
 export interface OptionSpec {

@@ -1,103 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Agent, AgentEvent, TaskRef } from "../../src/conversation/agent.ts";
+import type { TaskRef } from "../../src/conversation/agent.ts";
 import { createContexts } from "../../src/conversation/context.ts";
-import { createConversations } from "../../src/conversation/conversations.ts";
-import type { Replies, Store } from "../../src/conversation/ports.ts";
-import type { Prompt } from "../../src/conversation/prompt.ts";
-import type { Turn } from "../../src/conversation/turn.ts";
+import type { Store } from "../../src/conversation/ports.ts";
 import { openStore } from "../../src/store/open.ts";
-import { readConversationRow, readPlaceRow, readPrompt, readTurnRow } from "../../src/store/rows.ts";
-import { systemClock } from "../../src/telemetry/clock.ts";
+import { readPlaceRow } from "../../src/store/rows.ts";
 import { silentLog } from "../silent-log.ts";
-
-const ref = { cluster: "c", namespace: "kagent", name: "k8s-agent" };
-const prompt = (id: string): Prompt => ({
-  id,
-  place: { kind: "thread", channelId: "t1" },
-  agent: ref,
-  actor: { id: "ana", name: "ana", roleIds: [], bot: false, manager: false },
-  text: id,
-  files: [],
-  discordMessageId: `m-${id}`,
-  createdAt: Number(id.slice(1)),
-});
-const later = () => new Promise((done) => setTimeout(done, 5));
-
-/** Something that goes on when the test says so. */
-function gate() {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open() };
-}
-
-function counter(): () => string {
-  let last = 0;
-  return () => {
-    last += 1;
-    return `id${last}`;
-  };
-}
-
-/** The core on a memory store, with an agent whose runs end when the test says so. */
-async function setUp() {
-  const store = await openStore("memory:", { clock: { now: () => 0 }, log: silentLog });
-  const sent: string[] = [];
-  const shown: Turn[] = [];
-  const notices: string[] = [];
-  const answer = gate();
-  async function* run(text: string): AsyncIterable<AgentEvent> {
-    sent.push(text);
-    yield { kind: "task", taskId: `task-${text}`, contextId: "ctx" };
-    await answer.opened;
-    yield { kind: "over", outcome: "completed" };
-  }
-  const agent: Agent = {
-    ref,
-    send: (message) => run(message.text),
-    follow: (task) => run(task.taskId),
-    cancel: async () => "unsupported",
-  };
-  const replies: Replies = {
-    open: () => ({
-      show: () => {},
-      async settle(turn) {
-        shown.push(turn);
-        return true;
-      },
-    }),
-    async queued(one, waiting, wanted) {
-      if (!wanted()) return undefined;
-      notices.push(`${one.id}@${waiting.kind === "position" ? waiting.position : waiting.kind}`);
-      return `notice-${one.id}`;
-    },
-    removed: async () => {},
-  };
-  const stores = {
-    turns: store.collection("turn", readTurnRow),
-    queue: store.collection("queue", readPrompt),
-    asked: store.collection("asked", readPrompt),
-    conversations: store.collection("conversation", readConversationRow),
-  };
-  const make = (over: Partial<typeof stores> = {}) => {
-    const all = { ...stores, ...over };
-    const nextId = counter();
-    return createConversations({
-      ...all,
-      directory: { list: async () => [], known: () => [], agent: () => agent },
-      replies,
-      attachments: { fetch: async () => [] },
-      contexts: createContexts(all.conversations, store.collection("place", readPlaceRow), nextId),
-      clock: systemClock,
-      log: silentLog,
-      newId: nextId,
-      newTraceparent: () => "00-0-0-01",
-      queueLimit: 5,
-    });
-  };
-  return { make, stores, sent, shown, notices, answer };
-}
+import { counter, gate, later, prompt, ref, setUp } from "./core.ts";
 
 /** A store whose method waits for the gate first. */
 function slow<T>(store: Store<T>, method: "get" | "set", opened: Promise<void>): Store<T> {
