@@ -40,6 +40,8 @@ export interface Conversations {
   editWaiting(discordMessageId: string, text: string): Promise<boolean>;
   /** Takes back every such prompt that still waits, and says so; resolves with those. */
   removeWaiting(matches: (prompt: Prompt) => boolean): Promise<readonly Prompt[]>;
+  /** Places are gone: nobody can read there any more, so what waits is removed and what runs is stopped. */
+  leave(isGone: (place: Place) => boolean): Promise<void>;
   /** Picks up every turn and prompt that was unfinished when the process ended; resolves with their number. */
   recover(): Promise<number>;
   /** Begins nothing new: what is asked from now on waits in the store for the next start. */
@@ -160,6 +162,12 @@ export function createConversations(options: ConversationsOptions): Conversation
     return removed;
   }
 
+  async function removeWaiting(matches: (prompt: Prompt) => boolean): Promise<readonly Prompt[]> {
+    const removed: Prompt[] = [];
+    for (let one = await removeOne(matches); one; one = await removeOne(matches)) removed.push(one);
+    return removed;
+  }
+
   return {
     ask: (prompt) => mailbox.post(prompt),
     needRoom: (place) => mailbox.needRoom(place.channelId),
@@ -189,10 +197,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       }
       return changed !== undefined;
     },
-    async removeWaiting(matches) {
-      const removed: Prompt[] = [];
-      for (let one = await removeOne(matches); one; one = await removeOne(matches)) removed.push(one);
-      return removed;
+    removeWaiting,
+    async leave(isGone) {
+      await removeWaiting((prompt) => isGone(prompt.place));
+      await runningTurns.stopAll(isGone);
     },
     async recover() {
       const rows = await turns.list("");

@@ -217,6 +217,6 @@ function entryKey(prompt: Prompt): string {
 function queueFull(limit: number): BridgeError {
   return new BridgeError(
     "queue-full",
-    `${limit} questions wait here already. Ask again when one is answered, or ask in a new thread.`,
+    `${limit} ${limit === 1 ? "question waits" : "questions wait"} here already. Ask again when one is answered, or ask in a new thread.`,
   );
 }

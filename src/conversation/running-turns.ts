@@ -22,6 +22,8 @@ export interface RunningTurns {
   /** Ends a turn whose stop was begun before a restart: what it shows stays as it was then. */
   end(row: TurnRow): Promise<void>;
   stop(place: Place): Promise<StopOutcome>;
+  /** Stops what runs in such places. */
+  stopAll(matches: (place: Place) => boolean): Promise<void>;
   /** Resolves when no stopped run that its agent has not named goes on in this context; undefined where none does. */
   unnamedIn(contextId: string): Promise<unknown> | undefined;
   of(place: Place): Turn | undefined;
@@ -145,6 +147,10 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     async stop(place) {
       const live = liveIn(place);
       return live ? stopping.stop(live) : "nothing-runs";
+    },
+    async stopAll(matches) {
+      const found = [...lives.values()].filter((live) => matches(live.turn.place));
+      await Promise.all(found.map(stopping.stop));
     },
     unnamedIn: unnamed.in,
     of: (place) => liveIn(place)?.turn,

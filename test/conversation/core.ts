@@ -57,6 +57,7 @@ export async function setUp(over: { readonly agent?: Partial<Agent>; readonly cl
     send: (message) => run(message.text),
     follow: (task) => run(task.taskId),
     cancel: async () => "unsupported",
+    look: async () => ({ state: "working" }),
     ...over.agent,
   };
   const replies: Replies = {

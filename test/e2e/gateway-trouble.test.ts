@@ -25,6 +25,57 @@ describe("trouble around an answer", () => {
     expect(asked()).toEqual(["k8s-agent: one", "k8s-agent: four"]);
   });
 
+  it("a channel that is deleted ends the runs in its threads and what waits there", async () => {
+    const gate = closedGate();
+    const { ana, ops, thread, sees, guild, discord, asked, kagent, hasAsked, logLines } = await tell({
+      agents: [agent("k8s-agent", heldAt(gate))],
+      discord: roomy,
+    });
+    const other = guild.createChannel({ name: "other" });
+    await ana.runs(ops, "/k8s", { prompt: "one" });
+    const place = await thread();
+    await sees(place, "Looking.");
+    await ana.says(place, "two");
+    await sees(place, "queued · position 1");
+    await ana.runs(other, "/k8s", { prompt: "three" });
+    await hasAsked(2);
+    guild.deleteChannel(ops);
+    await kagent.until(() => /cancell?ed/i.test(kagent.runs()[0]?.task.state() ?? ""));
+    await discord.until(() => logLines.some((line) => line.includes("turn over")), {
+      what: "the turn's end",
+    });
+    gate.open();
+    await sees(await thread(other), "All is well.");
+    expect(asked()).toEqual(["k8s-agent: one", "k8s-agent: three"]);
+    const vain = discord.requests.filter((one) => one.code === 10_003);
+    expect(vain.length).toBeLessThan(10);
+  });
+
+  it("a server that the bot is removed from ends what runs there", async () => {
+    const { ana, ops, thread, sees, guild, kagent } = await tell({
+      agents: [agent("k8s-agent", heldAt(closedGate()))],
+    });
+    await ana.runs(ops, "/k8s", { prompt: "one" });
+    await sees(await thread(), "Looking.");
+    guild.removeBot();
+    await kagent.until(() => /cancell?ed/i.test(kagent.runs()[0]?.task.state() ?? ""));
+  });
+
+  it("a private thread that the bot was not added to is named as the reason", async () => {
+    const { ana, ops, sees, asked } = await tell({
+      furnish: (_discord, guild) => {
+        const everyone = guild.guild.roles.get(guild.id);
+        if (everyone) everyone.permissions |= 1n << 36n;
+      },
+    });
+    const hidden = await ana.opensThread(ops, "hidden", { private: true });
+    await ana.runs(hidden, "/k8s", { prompt: "hello" });
+    await sees(hidden, "I cannot see this channel.", ana);
+    await ana.runs(hidden, "/status");
+    await sees(hidden, /(I cannot see this channel[\s\S]*){2}/, ana);
+    expect(asked()).toEqual([]);
+  });
+
   it("a dropped gateway connection resumes, and what was asked meanwhile is answered once", async () => {
     const { ana, ops, thread, sees, asked, discord } = await tell();
     discord.gateway.drop();

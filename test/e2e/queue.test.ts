@@ -64,7 +64,7 @@ describe("questions while an answer runs", () => {
     await ana.says(place, "two");
     await sees(place, "queued · position 1");
     await ana.says(place, "three");
-    await sees(place, "1 questions wait here already");
+    await sees(place, "1 question waits here already");
     const used = await ana.runs(place, "/k8s", { prompt: "four" });
     expect((await used.response()).isEphemeral).toBe(true);
     gate.open();

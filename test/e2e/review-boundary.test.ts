@@ -19,3 +19,14 @@ it("a person who left the served server cannot press a button in direct messages
   await sees(ana.dm(), "none of the servers", ana);
   expect(asked()).toHaveLength(1);
 });
+
+it("a person who left the served server is offered no agents in direct messages", async () => {
+  const { ana, discord } = await tell({ env: () => ({ DISCORD_DIRECT_MESSAGES: "true" }) });
+  const offered = await ana.completes(ana.dm(), "/ask", "agent", "k8s", { prompt: "x" });
+  expect(offered.map((one) => one.name)).toEqual(["k8s-agent"]);
+  discord.faults.add(
+    { method: "GET", route: /\/members\// },
+    { kind: "status", status: 404, code: 10007, message: "Unknown Member" },
+  );
+  expect(await ana.completes(ana.dm(), "/ask", "agent", "k8s", { prompt: "x" })).toEqual([]);
+});

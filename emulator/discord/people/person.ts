@@ -78,9 +78,13 @@ export class Person {
     return post(this.#parts.world, this.user, forum, title, text, options);
   }
 
-  /** Opens a public thread in a channel, or from a message. */
-  async opensThread(from: Channel | Message, name: string): Promise<Channel> {
-    return openThread(this.#parts.world, this.user, from, name);
+  /** Opens a thread in a channel, or from a message; a private one only in a channel. */
+  async opensThread(
+    from: Channel | Message,
+    name: string,
+    options: { readonly private?: boolean } = {},
+  ): Promise<Channel> {
+    return openThread(this.#parts.world, this.user, from, name, options.private === true);
   }
 
   /** Archives, reopens, locks, unlocks or renames a thread, as its owner or a moderator may. */

@@ -115,15 +115,25 @@ export function post(
   return thread;
 }
 
-export function openThread(world: World, user: User, from: Channel | Message, name: string): Channel {
+/** `isPrivate`: only who is added sees it; the bot is not. */
+export function openThread(
+  world: World,
+  user: User,
+  from: Channel | Message,
+  name: string,
+  isPrivate = false,
+): Channel {
   const message = "channelId" in from ? from : undefined;
   const channel = "channelId" in from ? world.channels.get(from.channelId) : from;
   if (!channel || (channel.kind !== "text" && channel.kind !== "announcement"))
     throw new Error("no threads here");
   if (message?.threadId !== undefined) throw new Error("this message has a thread already");
-  need(world, channel, user, "CREATE_PUBLIC_THREADS");
-  const wanted = { name, kind: "public-thread", owner: user, autoArchiveMinutes: DAY_MIN } as const;
+  if (isPrivate && message) throw new Error("a thread from a message is public");
+  need(world, channel, user, isPrivate ? "CREATE_PRIVATE_THREADS" : "CREATE_PUBLIC_THREADS");
+  const kind = isPrivate ? "private-thread" : "public-thread";
+  const wanted = { name, kind, owner: user, autoArchiveMinutes: DAY_MIN } as const;
   const thread = createThread(world, channel, { ...wanted, ...(message ? { message } : {}) });
+  if (isPrivate) return thread;
   const home = channel.guildId === undefined ? {} : { guildId: channel.guildId };
   createMessage(world, message ? thread : channel, {
     author: user,

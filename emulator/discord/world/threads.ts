@@ -129,7 +129,8 @@ export function noteActivity(world: World, channel: Channel, message: Message): 
   if (!isThread(channel)) return;
   channel.thread.lastActivityAt = message.createdAt;
   channel.thread.messagesSent += 1;
-  channel.thread.memberIds.add(message.author.id);
+  // What comes through a webhook, as replies to interactions do, adds nobody.
+  if (message.webhookId === undefined) channel.thread.memberIds.add(message.author.id);
   if (channel.thread.archived) editThread(world, channel, { archived: false });
 }
 

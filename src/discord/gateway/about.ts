@@ -18,6 +18,7 @@ import { forwardedMaterial, joinMaterial, materialOf } from "./material.ts";
 import { threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
 import { mayUseHere } from "./refusal.ts";
+import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** How long a form may stay open on somebody's phone. */
@@ -30,8 +31,8 @@ export async function openAbout(
   interaction: MessageContextMenuCommandInteraction,
 ): Promise<void> {
   const actor = actorOfInteraction(interaction);
-  const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
-  if (!channel) return privately(around, interaction, "I cannot see this channel.");
+  const channel = await channelOf(interaction);
+  if (!channel) return privately(around, interaction, UNSEEN_CHANNEL);
   const place = placeOf(channel);
   const decision = await mayUseHere(around, actor, place);
   if (!decision.allowed) return privately(around, interaction, decision.sentence);

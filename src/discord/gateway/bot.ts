@@ -57,10 +57,18 @@ export function createBot(
     }),
   );
   client.on(Events.ThreadDelete, (thread) =>
-    guarded("thread deletion", thread.id, async () => {
-      await around.conversations.removeWaiting((prompt) => prompt.place.channelId === thread.id);
-      await around.conversations.stop({ kind: "thread", channelId: thread.id });
-    }),
+    guarded("thread deletion", thread.id, () =>
+      around.conversations.leave((place) => place.channelId === thread.id),
+    ),
+  );
+  // Discord says nothing of the threads that go with their channel.
+  client.on(Events.ChannelDelete, ({ id }) =>
+    guarded("channel deletion", id, () =>
+      around.conversations.leave((place) => place.channelId === id || place.parentId === id),
+    ),
+  );
+  client.on(Events.GuildDelete, ({ id }) =>
+    guarded("guild left", id, () => around.conversations.leave((place) => place.guildId === id)),
   );
   client.on(Events.Error, (err) => log.warn({ err }, "gateway error"));
   client.on(Events.Warn, (message) => log.warn({}, message));

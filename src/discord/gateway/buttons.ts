@@ -8,6 +8,7 @@ import { readCustomId } from "./custom-id.ts";
 import { actorOfInteraction, placeOf } from "./event.ts";
 import { privately } from "./private-reply.ts";
 import { refusalFor } from "./refusal.ts";
+import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -19,8 +20,9 @@ export async function clickButton(
   interaction: ButtonInteraction,
 ): Promise<void> {
   const action = readCustomId(interaction.customId);
-  const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
-  if (!action || !channel) return privately(around, interaction, "This button does nothing any more.");
+  const channel = await channelOf(interaction);
+  if (!action) return privately(around, interaction, "This button does nothing any more.");
+  if (!channel) return privately(around, interaction, UNSEEN_CHANNEL);
   const place = placeOf(channel);
   if (action.act === "stop") return stop(around, interaction, place, action.turnId);
   if (action.act === "retry") return retry(around, interaction, place, action.turnId);

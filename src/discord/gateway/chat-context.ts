@@ -9,6 +9,7 @@ import { interactionFront } from "./interaction-front.ts";
 import { speechless, threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
 import { refusalFor } from "./refusal.ts";
+import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
 import type { Surroundings, ThreadChance } from "./surroundings.ts";
 
 /** The verbs of a slash command, bound to one interaction. */
@@ -18,9 +19,8 @@ export async function chatContext(
   interaction: ChatInputCommandInteraction,
 ): Promise<CommandContext> {
   const actor = actorOfInteraction(interaction);
-  const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
-  if (!channel)
-    throw new BridgeError("discord-failed", "I cannot see this channel. Ask where I am a member.");
+  const channel = await channelOf(interaction);
+  if (!channel) throw new BridgeError("discord-failed", UNSEEN_CHANNEL);
   const place = placeOf(channel);
   const { conversations, routing } = around;
 

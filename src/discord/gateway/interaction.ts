@@ -6,7 +6,6 @@ import type {
   MessageContextMenuCommandInteraction,
   ModalSubmitInteraction,
 } from "discord.js";
-import { mayUse } from "../../conversation/access.ts";
 import type { Actor } from "../../conversation/place.ts";
 import type { MessageCommand } from "../command.ts";
 import { openAbout, submitAbout } from "./about.ts";
@@ -47,16 +46,16 @@ export function createInteractions(around: Surroundings, asking: Asking, form: M
     const { name, value } = interaction.options.getFocused(true);
     const actor = actorOfInteraction(interaction);
     const command = around.commands.find((one) => one.name === interaction.commandName);
-    if (!isServed(actor, interaction)) return interaction.respond([]);
+    if (!(await isServed(actor, interaction))) return interaction.respond([]);
     const names = await completions(around, actor, command?.options[name]?.complete, value);
     await interaction.respond(names.map((one) => ({ name: one, value: one })));
   }
 
   /** Names of agents stay within the boundary too; the channel is left to the question itself. */
-  function isServed(actor: Actor, { guildId, channelId }: AutocompleteInteraction): boolean {
+  async function isServed(actor: Actor, { guildId, channelId }: AutocompleteInteraction): Promise<boolean> {
     const place = guildId === null ? { kind: "direct" as const } : { kind: "channel" as const, guildId };
-    const everywhere = { ...around.access, channelIds: [] };
-    return mayUse(everywhere, around.presence(), actor, { ...place, channelId }).allowed;
+    const everywhere = { ...around, access: { ...around.access, channelIds: [] } };
+    return (await mayUseHere(everywhere, actor, { ...place, channelId })).allowed;
   }
 
   async function handle(interaction: Interaction): Promise<void> {

@@ -36,6 +36,7 @@ const around: Surroundings = {
     status: unexpected,
     editWaiting: unexpected,
     removeWaiting: unexpected,
+    leave: unexpected,
     recover: unexpected,
     hold: unexpected,
     close: unexpected,
