@@ -58,6 +58,8 @@ export interface OutboxRow {
   readonly decidedAt: number;
   /** How often it was sent. */
   readonly attempts: number;
+  /** The process that sends it. */
+  readonly owner?: string;
   /** Milliseconds since the epoch of the last sending. */
   readonly sentAt?: number;
 }

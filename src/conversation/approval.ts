@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { AgentRef } from "./agent.ts";
-import { agentKey } from "./agent.ts";
+import { type AgentRef, agentKey } from "./agent.ts";
+import { canonicalJson } from "./canonical-json.ts";
 
 /** A sub-agent in whose run something waits; its task can be asked and answered at its own address. */
 export interface Subagent {
@@ -82,6 +82,12 @@ export function questionSetsOf(request: InputRequest): readonly QuestionSet[] {
   return request.items.flatMap((item) => (item.kind === "questions" ? [item] : []));
 }
 
+/** The sub-agents whose tasks wait behind a request, each once. */
+export function subagentsOf(request: InputRequest): readonly Subagent[] {
+  const all = request.items.flatMap((item) => (item.via ? [item.via] : []));
+  return all.filter((one, index) => all.findIndex((other) => other.taskId === one.taskId) === index);
+}
+
 /**
  * The id of a pause: the same however often the same pause is read, another for any other. 16 characters of
  * `A-Z a-z 0-9 - _`, so that it fits into a `custom_id` and a store key.
@@ -98,7 +104,7 @@ export function requestId(agent: AgentRef, request: InputRequest): string {
 export function fingerprint(agent: AgentRef, request: InputRequest): string {
   const items = request.items.map((item) =>
     item.kind === "operation"
-      ? [item.id, item.tool, item.args, item.via?.name ?? ""]
+      ? [item.id, item.tool, canonicalJson(item.args), item.via?.name ?? ""]
       : [item.id, "ask_user", JSON.stringify(item.questions), item.via?.name ?? ""],
   );
   const sorted = items.map((item) => JSON.stringify(item)).sort();

@@ -1,8 +1,22 @@
-import type { AgentRef } from "./agent.ts";
-import type { ApprovalRow, Card } from "./approval-row.ts";
+import { operationHash, type RequestItem } from "./approval.ts";
+import type { ApprovalBook } from "./approval-book.ts";
+import { type ApprovalRow, type Card, guardsOf, operationStanding } from "./approval-row.ts";
+import type { Audit } from "./audit.ts";
+import { pauseRecord } from "./audit-trail.ts";
+import type { CardKeeper } from "./card-keeper.ts";
+import type { Pauses } from "./pauses.ts";
 import type { Place } from "./place.ts";
-import type { Decider } from "./policy.ts";
+import {
+  type ApprovalConfig,
+  type Decider,
+  type DecidingContext,
+  guardFor,
+  mayDecide,
+  type Vote,
+} from "./policy.ts";
+import type { Clock } from "./ports.ts";
 import type { MessageAddress } from "./prompt.ts";
+import { decisionOf, questionsAreOpen } from "./verdicts.ts";
 
 /**
  * What a click came to. `counted`: it stands, and more is needed; `decided`: it was the last one that was needed;
@@ -64,5 +78,208 @@ export interface Cards {
   remind(card: Card, roleIds: readonly string[]): Promise<void>;
 }
 
-/** An agent's name as cards and lists show it. */
-export type AgentLabel = (agent: AgentRef) => string;
+/** What deciding needs. */
+export interface ApprovalsOptions {
+  readonly book: ApprovalBook;
+  readonly keeper: CardKeeper;
+  readonly pauses: Pauses;
+  readonly audit: Audit;
+  readonly approval: ApprovalConfig;
+  /** Where the bot serves, as it is now. */
+  readonly serving: () => Pick<DecidingContext, "access" | "presence">;
+  readonly clock: Clock;
+}
+
+const OVER = "This was decided already.";
+
+/** Approvals over the book: votes and answers in, one decision out. */
+export function createApprovals(options: ApprovalsOptions): Approvals {
+  const { book, keeper, pauses, audit, approval, clock } = options;
+
+  const guardNow = (row: ApprovalRow) => (item: RequestItem) => guardFor(approval, row.agent, item);
+
+  function refusalFor(row: ApprovalRow, item: RequestItem, decider: Decider): string | undefined {
+    const guards = guardsOf(row, item, guardNow(row)(item));
+    const access = mayDecide(guards, decider, { ...options.serving(), askerIds: row.askerIds });
+    return access.allowed ? undefined : access.sentence;
+  }
+
+  /** Operations that are still open; all of them, or the one at a position. */
+  function openItems(row: ApprovalRow, item: "all" | number): readonly RequestItem[] {
+    const chosen = item === "all" ? row.request.items : row.request.items.slice(item, item + 1);
+    return chosen.filter(
+      (one) => one.kind === "operation" && operationStanding(row, one, guardNow(row)(one)).state === "open",
+    );
+  }
+
+  async function refused(row: ApprovalRow, decider: Decider, sentence: string): Promise<ClickOutcome> {
+    const { actor } = decider;
+    await audit.write(pauseRecord("refused", row, clock.now(), { actor, detail: "not entitled" }));
+    return { kind: "refused", sentence };
+  }
+
+  async function open(id: string): Promise<ApprovalRow | undefined> {
+    const row = await book.row(id);
+    return row && !(await book.decision(id)) ? row : undefined;
+  }
+
+  async function over(id: string): Promise<ClickOutcome> {
+    await keeper.refresh(id);
+    return { kind: "over", sentence: OVER };
+  }
+
+  /** The row changed: perhaps that was the last thing that was needed. */
+  async function counted(row: ApprovalRow): Promise<ClickOutcome> {
+    const decision = decisionOf(row, guardNow(row));
+    const outbox = { state: "decided", by: "people", decidedAt: clock.now(), attempts: 0 } as const;
+    if (decision && !(await book.claim(row.id, { ...outbox, decision }))) return over(row.id);
+    void keeper.refresh(row.id);
+    const card = await book.card(row);
+    return { kind: decision ? "decided" : "counted", card };
+  }
+
+  function votesOf(
+    row: ApprovalRow,
+    items: readonly RequestItem[],
+    decider: Decider,
+    verdicts: Verdicts,
+  ): readonly Vote[] {
+    const { actor } = decider;
+    const isNew = (item: RequestItem) =>
+      !row.votes.some((vote) => vote.itemId === item.id && vote.actorId === actor.id);
+    // Who approved may still reject: one rejection is enough to stop what one no longer wants.
+    return items
+      .filter((item) => isNew(item) || !verdicts.approved)
+      .map((item) => ({
+        itemId: item.id,
+        actorId: actor.id,
+        actorName: actor.name,
+        roleIds: actor.roleIds,
+        approved: verdicts.approved,
+        ...(verdicts.reason === undefined || verdicts.approved ? {} : { reason: verdicts.reason }),
+        at: clock.now(),
+      }));
+  }
+
+  /** The items of a click that this person may decide; or the first reason why not. */
+  function entitledItems(row: ApprovalRow, item: "all" | number, decider: Decider) {
+    const items = openItems(row, item);
+    const refusals = items.map((one) => refusalFor(row, one, decider));
+    const mine = items.filter((_, index) => refusals[index] === undefined);
+    return { items: mine, refusal: mine.length > 0 ? undefined : refusals.find((one) => one !== undefined) };
+  }
+
+  async function recordVotes(row: ApprovalRow, votes: readonly Vote[], { actor }: Decider): Promise<void> {
+    const items = votes.map((vote) => {
+      const item = row.request.items.find((one) => one.id === vote.itemId);
+      const operation = item?.kind === "operation" ? item : undefined;
+      return {
+        tool: operation?.tool ?? "ask_user",
+        argsHash: operation ? operationHash(operation) : "",
+        ...(operation ? { args: operation.args } : {}),
+        approved: vote.approved,
+        ...(vote.reason === undefined ? {} : { reason: vote.reason }),
+      };
+    });
+    await audit.write(pauseRecord("decided", row, clock.now(), { actor, items }));
+  }
+
+  /** Who may stop the run or send something instead: people of the conversation, deciders and managers. */
+  async function questionRefusal(
+    row: ApprovalRow,
+    answer: AnswerGiven,
+    decider: Decider,
+  ): Promise<string | undefined> {
+    const item = row.request.items[answer.item];
+    if (item?.kind !== "questions" || !item.questions[answer.question]) return "There is no such question.";
+    if (!questionsAreOpen(row, guardNow(row))) return "The operations have to be decided first.";
+    return refusalFor(row, item, decider);
+  }
+
+  return {
+    async card(id) {
+      const row = await book.row(id);
+      return row && book.card(row);
+    },
+    async mayDecide(id, item, decider) {
+      const row = await open(id);
+      if (!row) return over(id);
+      const one = item === "all" ? undefined : row.request.items[item];
+      const refusal =
+        one?.kind === "questions" ? refusalFor(row, one, decider) : entitledItems(row, item, decider).refusal;
+      return refusal === undefined ? "allowed" : refused(row, decider, refusal);
+    },
+    async decide(id, decider, verdicts) {
+      const row = await open(id);
+      if (!row) return over(id);
+      const { items, refusal } = entitledItems(row, verdicts.item, decider);
+      if (refusal !== undefined) return refused(row, decider, refusal);
+      const votes = votesOf(row, items, decider, verdicts);
+      if (votes.length === 0)
+        return { kind: "over", sentence: "You have decided this already; somebody else is needed too." };
+      // First the evidence: a vote that cannot be recorded does not count.
+      await recordVotes(row, votes, decider);
+      const changed = await book.change(id, (now) => ({ ...now, votes: [...now.votes, ...votes] }));
+      return changed ? counted(changed) : over(id);
+    },
+    async answer(id, decider, answer) {
+      const row = await open(id);
+      if (!row) return over(id);
+      const refusal = await questionRefusal(row, answer, decider);
+      if (refusal !== undefined) return refused(row, decider, refusal);
+      const item = row.request.items[answer.item];
+      if (!item) return over(id);
+      const { actor } = decider;
+      const items = [{ tool: "ask_user", argsHash: "", approved: true }];
+      await audit.write(pauseRecord("decided", row, clock.now(), { actor, items }));
+      const given = {
+        itemId: item.id,
+        index: answer.question,
+        values: answer.values,
+        actorId: actor.id,
+        actorName: actor.name,
+      };
+      const changed = await book.change(id, (now) => ({ ...now, answers: [...now.answers, given] }));
+      return changed ? counted(changed) : over(id);
+    },
+    async sendAgain(id, decider) {
+      const row = await book.row(id);
+      const outbox = await book.decision(id);
+      if (!row || outbox?.state !== "doubtful") return over(id);
+      const refusals = row.request.items.map((item) => refusalFor(row, item, decider));
+      const refusal = refusals.find((one) => one !== undefined);
+      if (refusal !== undefined) return refused(row, decider, refusal);
+      const { actor } = decider;
+      await audit.write(pauseRecord("decided", row, clock.now(), { actor, detail: "send again" }));
+      if (!(await book.advance(id, outbox, { ...outbox, state: "decided" }))) return over(id);
+      void keeper.refresh(id);
+      return { kind: "decided", card: await book.card(row) };
+    },
+    inPlace: (place) => {
+      const row = pauses.inPlace(place);
+      return row && { row, state: { kind: "open" } };
+    },
+    async waitingFor(decider) {
+      const rows = await book.rows();
+      const here = rows.filter((row) => row.place.guildId === decider.guildId);
+      const cards = await Promise.all(here.map((row) => book.card(row)));
+      return cards
+        .filter(({ row, state }) => state.kind === "open" && isFor(row, decider))
+        .sort((a, b) => a.row.requestedAt - b.row.requestedAt);
+    },
+    async rejectWhere(matches, reason) {
+      const rows = (await book.rows()).filter(matches);
+      const rejected = await Promise.all(rows.map((row) => pauses.reject(row.id, "closed", reason)));
+      return rejected.filter((one) => one).length;
+    },
+    async cardDeleted(messageId) {
+      for (const row of await book.rows()) {
+        if (row.card?.messageId === messageId) await keeper.refresh(row.id);
+      }
+    },
+  };
+
+  function isFor(row: ApprovalRow, decider: Decider): boolean {
+    return row.request.items.some((item) => refusalFor(row, item, decider) === undefined);
+  }
+}

@@ -115,17 +115,22 @@ export type Standing =
   | { readonly state: "rejected"; readonly reason?: string }
   | { readonly state: "open"; readonly needed: number };
 
-/** How the votes on one item stand under all its guards; a person counts once, and one rejection ends it. */
+/** How one item stands under all its guards; a person counts once, and one rejection ends it. */
 export function standingOf(guards: readonly Guard[], votes: readonly Vote[]): Standing {
+  if (guards.some((guard) => guard.effect === "deny")) return { state: "rejected", reason: DENIED };
+  const asking = guards.filter((guard) => guard.effect === "ask");
+  if (asking.length === 0) return { state: "approved" };
   const rejection = votes.find((vote) => !vote.approved);
   if (rejection)
     return { state: "rejected", ...(rejection.reason === undefined ? {} : { reason: rejection.reason }) };
   const approvals = votes.filter(
     (vote, index) => votes.findIndex((other) => other.actorId === vote.actorId) === index,
   );
-  const needed = Math.max(...guards.map((guard) => missing(guard, approvals)), 0);
-  return needed === 0 && approvals.length > 0 ? { state: "approved" } : { state: "open", needed };
+  const needed = Math.max(...asking.map((guard) => missing(guard, approvals)));
+  return needed === 0 ? { state: "approved" } : { state: "open", needed };
 }
+
+const DENIED = "A rule of the operator forbids this operation.";
 
 function missing(guard: Guard, approvals: readonly Vote[]): number {
   const counted = guard.distinctRoles ? distinctRoles(guard, approvals) : approvals.length;

@@ -1,5 +1,5 @@
 import type { AgentEvent, AgentFile, AgentRef, SnapshotItem, TaskRef, ToolCall, Usage } from "./agent.ts";
-import type { InputRequest } from "./approval.ts";
+import { type InputRequest, type Subagent, subagentsOf } from "./approval.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Actor, Place } from "./place.ts";
 
@@ -56,6 +56,8 @@ export interface Turn {
   readonly earlier: readonly OutputItem[];
   /** How many pauses were decided. */
   readonly leg: number;
+  /** Sub-agents about whose operations people decided: their own tasks may still wait. */
+  readonly subagents: readonly Subagent[];
   /** Milliseconds since the epoch at which the present pause began. */
   readonly waitingSince?: number;
   /** Milliseconds that the turn waited for people in all finished pauses. */
@@ -85,6 +87,7 @@ export function startTurn(start: NewTurn): Turn {
     output: [],
     earlier: [],
     leg: 0,
+    subagents: [],
     waitedMs: 0,
     files: [],
     stopping: false,
@@ -130,12 +133,13 @@ export function reduce(turn: Turn, event: AgentEvent, now: number): Turn {
 
 /** The turn after a pause was decided: what it said stays above the card, and tools that were waiting go on. */
 export function resumed(turn: Turn, now: number): Turn {
-  const { question: _, request: __, waitingSince, ...rest } = turn;
+  const { question: _, request, waitingSince, ...rest } = turn;
   const goesOn = (item: OutputItem) => item.kind === "tool" && item.endedAt === undefined;
   return {
     ...rest,
     state: "working",
     leg: turn.leg + 1,
+    subagents: [...turn.subagents, ...(request ? subagentsOf(request) : [])],
     earlier: [...turn.earlier, ...turn.output.filter((item) => !goesOn(item))],
     output: turn.output.filter(goesOn),
     files: [],

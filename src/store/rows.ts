@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ApprovalRow, OutboxRow } from "../conversation/approval-row.ts";
 import type { ConversationRow, PlaceRow } from "../conversation/context.ts";
 import type { Prompt } from "../conversation/prompt.ts";
 import type { TurnRow } from "../conversation/running-turns.ts";
@@ -101,6 +102,7 @@ const turn = z.object({
   request: request.exactOptional(),
   earlier: z.array(output),
   leg: z.number(),
+  subagents: z.array(via),
   waitingSince: z.number().exactOptional(),
   waitedMs: z.number(),
   stopping: z.boolean(),
@@ -111,11 +113,90 @@ const turn = z.object({
 });
 const painted = z.object({ messageIds: z.array(z.string()), closingId: z.string().exactOptional() });
 
+const guard = z.object({
+  basis: z.enum(["rule", "manager", "anyone", "nobody"]),
+  effect: z.enum(["ask", "allow", "deny"]),
+  roleIds: z.array(z.string()),
+  userIds: z.array(z.string()),
+  count: z.number(),
+  distinctRoles: z.boolean(),
+  askerMayApprove: z.boolean(),
+  directMessages: z.boolean(),
+  expiresAfterMs: z.number(),
+});
+const vote = z.object({
+  itemId: z.string(),
+  actorId: z.string(),
+  actorName: z.string(),
+  roleIds: z.array(z.string()),
+  approved: z.boolean(),
+  reason: z.string().exactOptional(),
+  at: z.number(),
+});
+const approval = z.object({
+  id: z.string(),
+  turnId: z.string(),
+  place,
+  agent,
+  task,
+  request,
+  fingerprint: z.string(),
+  guards: z.record(z.string(), guard),
+  askerIds: z.array(z.string()),
+  asker: actor,
+  promptMessage: address.exactOptional(),
+  context: z.string().exactOptional(),
+  votes: z.array(vote),
+  answers: z.array(
+    z.object({
+      itemId: z.string(),
+      index: z.number(),
+      values: z.array(z.string()),
+      actorId: z.string(),
+      actorName: z.string(),
+    }),
+  ),
+  requestedAt: z.number(),
+  expiresAt: z.number(),
+  card: address.exactOptional(),
+  announcement: address.exactOptional(),
+  remindedAt: z.number().exactOptional(),
+});
+const decision = z.object({
+  verdicts: z.array(
+    z.object({
+      itemId: z.string(),
+      approved: z.boolean(),
+      reason: z.string().exactOptional(),
+      answers: z.array(z.array(z.string())).exactOptional(),
+    }),
+  ),
+});
+const outbox = z.object({
+  state: z.enum(["decided", "sending", "doubtful", "delivered", "dropped"]),
+  decision,
+  by: z.enum(["people", "rule", "expiry", "stop", "closed"]),
+  decidedAt: z.number(),
+  attempts: z.number(),
+  owner: z.string().exactOptional(),
+  sentAt: z.number().exactOptional(),
+});
+
 /** Readers of every kind of row the core keeps; each throws on a value that is not one. */
 export const readTurnRow = (value: unknown): TurnRow => z.object({ turn, prompt, painted }).parse(value);
 export const readPrompt = (value: unknown): Prompt => prompt.parse(value);
 export const readConversationRow = (value: unknown): ConversationRow =>
-  z.object({ contextId: z.string(), userId: z.string(), leftRunning: task.exactOptional() }).parse(value);
+  z
+    .object({
+      contextId: z.string(),
+      userId: z.string(),
+      askerIds: z.array(z.string()),
+      leftRunning: task.exactOptional(),
+      waiting: task.exactOptional(),
+    })
+    .parse(value);
+export const readApprovalRow = (value: unknown): ApprovalRow => approval.parse(value);
+export const readOutboxRow = (value: unknown): OutboxRow => outbox.parse(value);
 export const readPlaceRow = (value: unknown): PlaceRow => z.object({ agent }).parse(value);
 export const readFlag = (value: unknown): boolean => z.boolean().parse(value);
 

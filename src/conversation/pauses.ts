@@ -1,0 +1,270 @@
+import type { AgentEvent } from "./agent.ts";
+import { fingerprint, type InputRequest, requestId } from "./approval.ts";
+import type { ApprovalBook } from "./approval-book.ts";
+import type { ApprovalRow, DecidedBy } from "./approval-row.ts";
+import type { Cards } from "./approvals.ts";
+import type { Audit } from "./audit.ts";
+import { decidedBy, decidedItems, pauseRecord } from "./audit-trail.ts";
+import type { CardKeeper } from "./card-keeper.ts";
+import type { Contexts } from "./context.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Place } from "./place.ts";
+import { type ApprovalConfig, guardFor } from "./policy.ts";
+import type { Clock, Log } from "./ports.ts";
+import type { Prompt } from "./prompt.ts";
+import { type Turn, taskOf } from "./turn.ts";
+import { decisionOf, rejectionOf } from "./verdicts.ts";
+
+/** A turn that waits for people, with the prompt that asked. */
+export interface PausedTurn {
+  readonly turn: Turn;
+  readonly prompt: Prompt;
+  readonly request: InputRequest;
+}
+
+/** The life of a pause: from the agent's request to the events that follow the decision. */
+export interface Pauses {
+  /**
+   * Waits until the pause is decided and the decision arrived. Resolves with what follows, or undefined: the process ends, or
+   * another one goes on with it. Never rejects.
+   */
+  resolve(paused: PausedTurn, signal: AbortSignal): Promise<Resolution | undefined>;
+  /** Finishes what a killed process left: pauses whose turns went on already. */
+  finishAllBut(turnIds: ReadonlySet<string>): Promise<void>;
+  /** Rejects what waits, once, for a reason that the agent reads; false: it is decided already. */
+  reject(id: string, by: DecidedBy, reason: string): Promise<boolean>;
+  /** What waits in a place in this process. */
+  inPlace(place: Place): ApprovalRow | undefined;
+}
+
+/** How a turn goes on after its pause; `finish` once it is stored that it does. */
+export interface Resolution {
+  readonly events: AsyncIterable<AgentEvent>;
+  finish(): Promise<void>;
+}
+
+/** What pauses need. */
+export interface PausesOptions {
+  readonly book: ApprovalBook;
+  readonly keeper: CardKeeper;
+  readonly outbox: Outbox;
+  readonly cards: Cards;
+  readonly contexts: Contexts;
+  readonly audit: Audit;
+  readonly approval: ApprovalConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The store is read this often: another process may have decided (ms). */
+const CHECK_MS = 5_000;
+/** The task is read this often: it may have been decided in kagent's own UI (ms). */
+const LOOK_MS = 60_000;
+/** Code points of the agent's last paragraph that its card quotes. */
+const CONTEXT_LENGTH = 600;
+
+/** Pauses over a book. */
+export function createPauses(options: PausesOptions): Pauses {
+  const { book, keeper, outbox, cards, contexts, audit, approval, clock, log } = options;
+  const waiting = new Map<string, ApprovalRow>();
+
+  async function enter({ turn, prompt, request }: PausedTurn): Promise<ApprovalRow> {
+    const { askerIds } = await contexts.of(turn.place, turn.agent);
+    const { row, isNew } = await book.enter(toRow(turn, prompt, request, askerIds, approval, clock.now()));
+    if (isNew) await audit.write(pauseRecord("requested", row, clock.now()));
+    return row;
+  }
+
+  async function claim(
+    row: ApprovalRow,
+    by: DecidedBy,
+    decision = decisionOf(row, guardNow(row)),
+  ): Promise<boolean> {
+    if (!decision) return false;
+    if (by !== "people") {
+      const event = by === "expiry" ? "expired" : "decided";
+      const items = decidedItems(row, decision.verdicts);
+      await audit.write(pauseRecord(event, row, clock.now(), { ...decidedBy(by), items }));
+    }
+    return book.claim(row.id, { state: "decided", decision, by, decidedAt: clock.now(), attempts: 0 });
+  }
+
+  /** All votes and answers are there, or a rule decides everything. */
+  function claimIfComplete(row: ApprovalRow): Promise<boolean> {
+    return claim(row, row.votes.length + row.answers.length === 0 ? "rule" : "people");
+  }
+
+  const guardNow = (row: ApprovalRow) => (item: ApprovalRow["request"]["items"][number]) =>
+    guardFor(approval, row.agent, item);
+
+  async function expire(row: ApprovalRow): Promise<void> {
+    const minutes = Math.max(1, Math.round((row.expiresAt - row.requestedAt) / 60_000));
+    await claim(row, "expiry", rejectionOf(row, `No decision within ${minutes} minutes.`));
+  }
+
+  async function remind(row: ApprovalRow): Promise<void> {
+    const { remindAfterMs, channelId } = approval;
+    if (remindAfterMs === undefined || channelId === undefined || row.remindedAt !== undefined) return;
+    if (clock.now() < row.requestedAt + remindAfterMs) return;
+    const noted = await book.change(row.id, (now) =>
+      now.remindedAt === undefined ? { ...now, remindedAt: clock.now() } : undefined,
+    );
+    if (!noted) return;
+    const roleIds = Object.values(noted.guards).flatMap((guard) => guard.roleIds);
+    await cards.remind(await book.card(noted), [...new Set(roleIds)]);
+  }
+
+  async function dropIfMoved(row: ApprovalRow): Promise<void> {
+    if ((await outbox.stillWaits(row)) !== false) return;
+    const verdicts = rejectionOf(row, "The task moved on without this decision.");
+    const dropped = {
+      state: "dropped",
+      decision: verdicts,
+      by: "closed",
+      decidedAt: clock.now(),
+      attempts: 0,
+    } as const;
+    const known = await book.decision(row.id);
+    if (!known && (await book.claim(row.id, dropped)))
+      await audit.write(pauseRecord("decided", row, clock.now(), { by: "elsewhere" }));
+    // A doubtful decision had arrived after all, or somebody decided in kagent's own UI: either way the task goes on.
+    if (known?.state === "doubtful") await book.advance(row.id, known, { ...known, state: "delivered" });
+  }
+
+  /** One look at everything that can end the waiting but a click. */
+  async function attend(row: ApprovalRow, looks: boolean): Promise<void> {
+    if (clock.now() >= row.expiresAt && !(await book.decision(row.id))) await expire(row);
+    else if (looks) await dropIfMoved(row);
+    await remind(row);
+    // The store failed between the last vote and the decision.
+    if (!(await book.decision(row.id))) await claimIfComplete(row);
+  }
+
+  async function nap(row: ApprovalRow, ms: number, signal: AbortSignal): Promise<void> {
+    const awake = new AbortController();
+    const either = AbortSignal.any([awake.signal, signal]);
+    await Promise.race([book.changed(row.id, either), clock.sleep(ms, either).catch(() => {})]);
+    awake.abort();
+  }
+
+  async function untilDecided(
+    first: ApprovalRow,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<AgentEvent> | undefined> {
+    let lookAt = clock.now() + LOOK_MS * (0.5 + Math.random() / 2);
+    for (let fresh = false; !signal.aborted; fresh = true) {
+      const row = await book.row(first.id);
+      const decision = await book.decision(first.id);
+      if (row && decision && decision.state !== "doubtful") {
+        const delivery = await outbox.deliver(row, fresh, signal);
+        if (delivery.kind === "left") return undefined;
+        if (delivery.kind === "events") return delivery.events;
+      } else if (!row) {
+        // Another process has finished it.
+        return undefined;
+      }
+      await nap(first, CHECK_MS, signal);
+      if (signal.aborted) return undefined;
+      const looks = clock.now() >= lookAt;
+      if (looks) lookAt = clock.now() + LOOK_MS;
+      const now = await book.row(first.id);
+      if (now) await attend(now, looks);
+    }
+    return undefined;
+  }
+
+  async function open(row: ApprovalRow): Promise<void> {
+    waiting.set(row.id, row);
+    const decided = (await book.decision(row.id)) !== undefined || (await claimIfComplete(row));
+    const isSeen = await keeper.refresh(row.id);
+    if (isSeen || decided) return;
+    log.error(
+      { requestId: row.id, turnId: row.turnId },
+      "a request cannot be shown anywhere and is rejected",
+    );
+    await claim(row, "closed", rejectionOf(row, "The request could not be shown to anybody in Discord."));
+  }
+
+  async function finish(row: ApprovalRow): Promise<void> {
+    waiting.delete(row.id);
+    await keeper.refresh(row.id);
+    await book.remove(row.id);
+  }
+
+  /** The store or the audit log failed: what waits goes on waiting. */
+  async function patiently<T>(row: { readonly id: string }, work: () => Promise<T>, signal: AbortSignal) {
+    for (;;) {
+      try {
+        return await work();
+      } catch (err) {
+        if (signal.aborted) return undefined;
+        log.error({ err, requestId: row.id }, "a pause could not be attended to; trying again");
+        await clock.sleep(CHECK_MS, signal).catch(() => {});
+      }
+    }
+  }
+
+  return {
+    async resolve(paused, signal) {
+      const id = requestId(paused.turn.agent, paused.request);
+      const row = await patiently({ id }, () => enter(paused), signal);
+      if (!row) return undefined;
+      await patiently(row, () => open(row), signal);
+      const events = await patiently(row, () => untilDecided(row, signal), signal);
+      waiting.delete(row.id);
+      return events && { events, finish: async () => patiently(row, () => finish(row), signal) };
+    },
+    async finishAllBut(turnIds) {
+      for (const row of await book.rows()) {
+        if (!turnIds.has(row.turnId)) await finish(row);
+      }
+    },
+    async reject(id, by, reason) {
+      const row = await book.row(id);
+      return row !== undefined && claim(row, by, rejectionOf(row, reason));
+    },
+    inPlace: (place) => [...waiting.values()].find((row) => row.place.channelId === place.channelId),
+  };
+}
+
+function toRow(
+  turn: Turn,
+  prompt: Prompt,
+  request: InputRequest,
+  askerIds: readonly string[],
+  approval: ApprovalConfig,
+  now: number,
+): ApprovalRow {
+  const guards = request.items.map((item) => [item.id, guardFor(approval, turn.agent, item)] as const);
+  const patience = Math.min(...guards.map(([, guard]) => guard.expiresAfterMs));
+  const { traceparent, userId } = turn;
+  const task = taskOf(turn) ?? { taskId: request.taskId, contextId: request.contextId, traceparent, userId };
+  const context = lastParagraph(turn);
+  const promptMessage = prompt.discordMessageId
+    ? { channelId: turn.place.channelId, messageId: prompt.discordMessageId }
+    : prompt.starter;
+  return {
+    id: requestId(turn.agent, request),
+    turnId: turn.id,
+    place: turn.place,
+    agent: turn.agent,
+    task,
+    request,
+    fingerprint: fingerprint(turn.agent, request),
+    guards: Object.fromEntries(guards),
+    askerIds: [...new Set([...askerIds, turn.prompt.actor.id])],
+    asker: turn.prompt.actor,
+    ...(promptMessage ? { promptMessage } : {}),
+    ...(context === "" ? {} : { context }),
+    votes: [],
+    answers: [],
+    requestedAt: now,
+    expiresAt: now + patience,
+  };
+}
+
+function lastParagraph(turn: Turn): string {
+  const said = turn.output.findLast((item) => item.kind === "text" && item.text.trim() !== "");
+  const paragraphs = said?.kind === "text" ? said.text.trim().split(/\n{2,}/) : [];
+  return [...(paragraphs.at(-1) ?? "")].slice(0, CONTEXT_LENGTH).join("");
+}

@@ -1,0 +1,49 @@
+import type { Decision, Operation, QuestionSet, RequestItem, Verdict } from "./approval.ts";
+import { operationsOf, questionSetsOf } from "./approval.ts";
+import { type ApprovalRow, answersCount, answersOf, operationStanding } from "./approval-row.ts";
+import type { Guard } from "./policy.ts";
+
+/** The guard that the present configuration gives an item. */
+export type GuardNow = (item: RequestItem) => Guard;
+
+/**
+ * The decision that votes and answers add up to; undefined while something is open. Answers are only needed, and only
+ * sent, when every operation is approved: kagent takes answers for an approval of everything beside them.
+ */
+export function decisionOf(row: ApprovalRow, guardNow: GuardNow): Decision | undefined {
+  const { request } = row;
+  const operations = operationsOf(request).map((one) => verdictOf(row, one, guardNow(one)));
+  if (operations.some((verdict) => verdict === undefined)) return undefined;
+  const decided = operations.flatMap((verdict) => verdict ?? []);
+  const answering = decided.every((verdict) => verdict.approved) && answersCount(request);
+  const answered = questionSetsOf(request).map((set) =>
+    answering ? answeredSet(row, set) : { itemId: set.id, approved: true },
+  );
+  if (answered.some((verdict) => verdict === undefined)) return undefined;
+  return { verdicts: [...decided, ...answered.flatMap((verdict) => verdict ?? [])] };
+}
+
+/** A rejection of everything, with one reason. */
+export function rejectionOf(row: Pick<ApprovalRow, "request">, reason: string): Decision {
+  return { verdicts: row.request.items.map((item) => ({ itemId: item.id, approved: false, reason })) };
+}
+
+/** Whether the questions of a pause can be answered now: operations beside them come first. */
+export function questionsAreOpen(row: ApprovalRow, guardNow: GuardNow): boolean {
+  if (!answersCount(row.request) || questionSetsOf(row.request).length === 0) return false;
+  return operationsOf(row.request).every((one) => verdictOf(row, one, guardNow(one))?.approved === true);
+}
+
+function verdictOf(row: ApprovalRow, operation: Operation, now: Guard): Verdict | undefined {
+  const standing = operationStanding(row, operation, now);
+  if (standing.state === "open") return undefined;
+  if (standing.state === "approved") return { itemId: operation.id, approved: true };
+  const { reason } = standing;
+  return { itemId: operation.id, approved: false, ...(reason === undefined ? {} : { reason }) };
+}
+
+function answeredSet(row: ApprovalRow, set: QuestionSet): Verdict | undefined {
+  const answers = answersOf(row, set);
+  if (answers.some((answer) => answer === undefined)) return undefined;
+  return { itemId: set.id, approved: true, answers: answers.map((answer) => answer?.values ?? []) };
+}
