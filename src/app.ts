@@ -35,7 +35,10 @@ import { createTraceparent } from "./telemetry/traceparent.ts";
 export interface App {
   /** Connects, registers commands where they differ, and picks up what was unfinished. Rejects with `BridgeError`. */
   start(): Promise<void>;
-  /** Takes nothing new, keeps what is unfinished for the next start, and disconnects. */
+  /**
+   * Takes nothing new, keeps what is unfinished for the next start, and disconnects; also in the middle of a start.
+   * Called again it does nothing more.
+   */
   stop(): Promise<void>;
 }
 
@@ -141,7 +144,9 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
     await registerCommands(commandsApi(rest), registration, log).catch(() => {});
   }
 
-  async function stop(): Promise<void> {
+  let stopping: Promise<void> | undefined;
+
+  async function end(): Promise<void> {
     // First: a question that is still heard waits in the store and is not begun.
     conversations.hold();
     await bot.stop();
@@ -157,6 +162,11 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
     await store.close();
   }
 
+  function stop(): Promise<void> {
+    stopping ??= end();
+    return stopping;
+  }
+
   return {
     async start() {
       if (wantsContent(config) && !application.messageContent) {
@@ -167,12 +177,14 @@ export async function createApp(config: Config, { log, clock, version, onFatal }
       }
       // Before anything new can arrive, which would run beside what is picked up, or be taken for it.
       const recovered = await conversations.recover();
+      if (stopping) return;
       try {
         await Promise.all([bot.start(discord.token), register()]);
       } catch (error) {
         await stop();
         throw error;
       }
+      if (stopping) return;
       log.info({}, describeAccess(access, presence()));
       for (const { name } of routing.clusters) {
         directory

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { createApp } from "../app.ts";
+import { type App, createApp } from "../app.ts";
 import { type Config, secretsOf } from "../config/config.ts";
 import { BridgeError } from "../conversation/errors.ts";
 import { systemClock } from "../telemetry/clock.ts";
@@ -16,6 +16,8 @@ export interface StartContext {
 
 /** Unsent final states get this long; then the process ends anyway. */
 const STOP_LIMIT_MS = 20_000;
+/** A start that is given up has shown nothing yet: nobody waits for its last words. */
+const GIVE_UP_LIMIT_MS = 8_000;
 
 /**
  * V8 collects old objects when the heap has grown by this share, instead of letting it double: a bot that waits on
@@ -33,12 +35,25 @@ export async function start({ config, version, isTerminal, asked }: StartContext
   });
   const fatal = deferred<Error>();
   try {
-    const app = await createApp(config, { log, clock: systemClock, version, onFatal: fatal.resolve });
-    await app.start();
+    let app: App | undefined;
+    const starting = (async () => {
+      app = await createApp(config, { log, clock: systemClock, version, onFatal: fatal.resolve });
+      await app.start();
+      return app;
+    })();
+    const early = await Promise.race([starting.then(() => undefined), asked]);
+    if (early !== undefined) {
+      log.info({ signal: early }, "stopping before the start was complete");
+      // Its failure no longer interests anybody; before there is an app nothing was begun.
+      starting.catch(() => {});
+      if (app) await Promise.race([app.stop().catch(() => {}), systemClock.sleep(GIVE_UP_LIMIT_MS)]);
+      return 0;
+    }
+    const started = await starting;
     const end = await Promise.race([asked, fatal.promise]);
     if (end instanceof Error) log.error({ err: end }, end.message);
     else log.info({ signal: end }, "stopping");
-    await Promise.race([app.stop(), systemClock.sleep(STOP_LIMIT_MS)]);
+    await Promise.race([started.stop(), systemClock.sleep(STOP_LIMIT_MS)]);
     log.info({}, "stopped");
     return end instanceof Error ? 1 : 0;
   } catch (error) {
