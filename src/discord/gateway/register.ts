@@ -8,7 +8,7 @@ export interface CommandsApi {
   put(path: `/${string}`, body: unknown): Promise<unknown>;
 }
 
-/** Where commands are registered. No guild ids: globally. */
+/** Where commands are registered. No guild ids: globally, and what is left in the one guild that is then served goes. */
 export interface Registration {
   readonly applicationId: string;
   readonly guildIds: readonly string[];
@@ -30,6 +30,7 @@ export async function registerCommands(
     const path: `/${string}` = `/applications/${applicationId}/guilds/${id}/commands`;
     return { path, wanted: commands };
   });
+  if (guildIds.length === 0) await clearOnlyGuild(api, applicationId, commands, log);
   // Global commands left over from before the guilds were named would show everything twice.
   const scopes = [{ path: global, wanted: guildIds.length === 0 ? commands : [] }, ...inGuilds];
   const changed: string[] = [];
@@ -55,6 +56,32 @@ export async function registerCommands(
     changed.length > 0 ? "commands registered" : "commands unchanged",
   );
   return changed;
+}
+
+/**
+ * Commands left in a guild from before its id was taken out of the configuration would show everything twice. Without
+ * ids a guild is served only where it is the only one; strangers' guilds are none of our business.
+ */
+async function clearOnlyGuild(
+  api: CommandsApi,
+  applicationId: string,
+  commands: readonly CommandJson[],
+  log: Log,
+): Promise<void> {
+  try {
+    const guilds = await api.get("/users/@me/guilds?limit=2");
+    const [only, another] = Array.isArray(guilds) ? guilds : [];
+    const id = field(only, "id");
+    if (typeof id !== "string" || another !== undefined) return;
+    const path: `/${string}` = `/applications/${applicationId}/guilds/${id}/commands`;
+    const left = await api.get(path);
+    const names = new Set<unknown>(commands.map((one) => one.name));
+    if (!Array.isArray(left) || !left.some((one) => names.has(field(one, "name")))) return;
+    await api.put(path, []);
+    log.info({ path }, "commands left in this server were removed: they are global now");
+  } catch (err) {
+    log.warn({ err }, "commands left in a server could not be looked for; they may show twice");
+  }
 }
 
 /** Whether what Discord has says the same as ours, whatever it adds (ids, versions, defaults, empty lists). */

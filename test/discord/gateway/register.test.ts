@@ -14,11 +14,14 @@ const { routes } = readConfig(
 const commands = toCommandsJson(commandsFor(routes, 1), about.name, LOCALES, QUESTION_OPTIONS);
 
 /** Discord's memory of commands: it adds ids and versions, and leaves out what is empty. */
-function discordWith(known: Record<string, readonly CommandJson[]>) {
+function discordWith(known: Record<string, readonly CommandJson[]>, guildIds: readonly string[] = []) {
   const puts: string[] = [];
   return {
     puts,
-    get: async (path: string) => (known[path.split("?")[0] ?? ""] ?? []).map(asDiscordSaysIt),
+    get: async (path: string) =>
+      path.startsWith("/users/@me/guilds")
+        ? guildIds.map((id) => ({ id }))
+        : (known[path.split("?")[0] ?? ""] ?? []).map(asDiscordSaysIt),
     async put(path: string, body: unknown) {
       puts.push(`${path} ${Array.isArray(body) ? body.length : body}`);
     },
@@ -69,6 +72,31 @@ describe("registering commands", () => {
       "/applications/app/commands 0",
       `/applications/app/guilds/g1/commands ${commands.length}`,
     ]);
+  });
+
+  it("takes the commands of the only server away when they are global again", async () => {
+    const known = {
+      "/applications/app/commands": commands,
+      "/applications/app/guilds/g1/commands": commands,
+    };
+    const api = discordWith(known, ["g1"]);
+    await register(api, []);
+    expect(api.puts).toEqual(["/applications/app/guilds/g1/commands 0"]);
+  });
+
+  it("leaves servers alone that it may not serve, or whose commands are not its own", async () => {
+    const [first] = commands;
+    if (!first) throw new Error("no commands");
+    const there = {
+      "/applications/app/commands": commands,
+      "/applications/app/guilds/g1/commands": commands,
+    };
+    const several = discordWith(there, ["g1", "g2"]);
+    await register(several, []);
+    const foreign = { ...there, "/applications/app/guilds/g1/commands": [{ ...first, name: "other" }] };
+    const other = discordWith(foreign, ["g1"]);
+    await register(other, []);
+    expect([...several.puts, ...other.puts]).toEqual([]);
   });
 
   it("goes on with the other servers where one fails, and says so afterwards", async () => {
