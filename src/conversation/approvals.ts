@@ -54,6 +54,8 @@ export interface Approvals {
   sendAgain(id: string, decider: Decider): Promise<ClickOutcome>;
   /** What waits in a place. */
   inPlace(place: Place): Card | undefined;
+  /** Everything that is not delivered yet, whoever may decide it. */
+  waiting(): Promise<readonly ApprovalRow[]>;
   /** Everything that waits, and this person may decide, newest last. */
   waitingFor(decider: Decider): Promise<readonly Card[]>;
   /**
@@ -259,6 +261,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const row = pauses.inPlace(place);
       return row && { row, state: { kind: "open" } };
     },
+    waiting: () => book.rows(),
     async waitingFor(decider) {
       const rows = await book.rows();
       const here = rows.filter((row) => row.place.guildId === decider.guildId);
