@@ -5,6 +5,7 @@ const SENTENCES = {
   stopped: "Stopped.",
   "still-running":
     "This agent cannot be stopped: its run goes on, and I hide the rest. The next question here waits until it is over; `/new` does not wait.",
+  rejected: "What the agent asked for was rejected.",
   "not-allowed": "Only people who may ask this agent can stop it.",
 } as const;
 

@@ -1,4 +1,4 @@
-import type { AgentRef } from "../conversation/agent.ts";
+import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { ClusterEndpoint } from "./options.ts";
 
 /** Where things are in one cluster. */

@@ -1,10 +1,11 @@
-import type { Agent, AgentRef } from "../conversation/agent.ts";
+import type { Agent } from "../conversation/agent.ts";
+import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { BridgeError } from "../conversation/errors.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import type { A2ALimits } from "./options.ts";
 import type { Caller } from "./rpc.ts";
 import { Run } from "./run.ts";
-import { cancelTask, lookAt } from "./task-lookup.ts";
+import { cancelTask, findByMessage, lookAt } from "./task-lookup.ts";
 import type { TaskPort } from "./task-port.ts";
 
 /** What an agent is made of. */
@@ -38,6 +39,12 @@ export function createAgent(options: AgentOptions): Agent {
       const look = await lookAt(port, task, new AbortController().signal);
       if ("failure" in look) throw await options.explain(look.failure);
       return look;
+    },
+    async find({ messageId, contextId, userId, traceparent }) {
+      const caller = { userId, traceparent };
+      const sent = { messageId, contextId };
+      const task = await findByMessage(port, sent, caller, new AbortController().signal);
+      return task && { taskId: task.taskId, contextId: task.contextId || contextId, ...caller };
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { Agent, AgentInfo, AgentRef } from "../conversation/agent.ts";
+import type { Agent, AgentInfo } from "../conversation/agent.ts";
+import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { BridgeError } from "../conversation/errors.ts";
 import { nearestNames } from "../conversation/nearest.ts";
 import { readAddresses } from "./address.ts";

@@ -1,4 +1,5 @@
-import type { Agent, AgentInfo, AgentRef } from "../conversation/agent.ts";
+import type { Agent, AgentInfo } from "../conversation/agent.ts";
+import type { AgentRef } from "../conversation/agent-ref.ts";
 import { BridgeError } from "../conversation/errors.ts";
 import type { Directory } from "../conversation/ports.ts";
 import { type Cluster, createCluster } from "./cluster.ts";

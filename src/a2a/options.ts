@@ -1,4 +1,4 @@
-import type { AgentRef } from "../conversation/agent.ts";
+import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 
 /** How one cluster is reached. At least one of the two addresses is set. */

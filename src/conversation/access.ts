@@ -1,4 +1,4 @@
-import type { AgentRef } from "./agent.ts";
+import type { AgentRef } from "./agent-ref.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Actor, Place } from "./place.ts";
 

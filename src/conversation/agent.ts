@@ -1,17 +1,6 @@
+import type { AgentRef } from "./agent-ref.ts";
 import type { Decision, InputRequest } from "./approval.ts";
 import type { BridgeError } from "./errors.ts";
-
-/** Which agent: a Kubernetes name in a namespace of one configured cluster. */
-export interface AgentRef {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** The stable text form of an agent's address, for store keys and logs: `cluster/namespace/name`. */
-export function agentKey(ref: AgentRef): string {
-  return `${ref.cluster}/${ref.namespace}/${ref.name}`;
-}
 
 /** A file on its way to or from an agent; `bytes` is the whole content. */
 export interface AgentFile {
@@ -126,6 +115,10 @@ export interface Agent {
   cancel(task: TaskRef): Promise<CancelOutcome>;
   /** Reads the task once. Rejects with `BridgeError` when the agent cannot be asked. */
   look(task: TaskRef): Promise<TaskLook>;
+  /** The task that a message started, where anybody can tell; undefined when there is none or nobody knows. */
+  find(
+    message: Pick<Outgoing, "messageId" | "contextId" | "userId" | "traceparent">,
+  ): Promise<TaskRef | undefined>;
 }
 
 /** What a task is right now. `gone`: the agent does not know it. */

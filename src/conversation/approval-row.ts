@@ -1,4 +1,5 @@
-import type { AgentRef, TaskRef } from "./agent.ts";
+import type { TaskRef } from "./agent.ts";
+import type { AgentRef } from "./agent-ref.ts";
 import type { Decision, InputRequest, Operation, QuestionSet, RequestItem } from "./approval.ts";
 import type { Actor, Place } from "./place.ts";
 import { type Guard, type Standing, standingOf, type Vote } from "./policy.ts";

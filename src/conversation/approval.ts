@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AgentRef, agentKey } from "./agent.ts";
+import { type AgentRef, agentKey } from "./agent-ref.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** A sub-agent in whose run something waits; its task can be asked and answered at its own address. */

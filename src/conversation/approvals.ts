@@ -15,7 +15,6 @@ import {
   type Vote,
 } from "./policy.ts";
 import type { Clock } from "./ports.ts";
-import type { MessageAddress } from "./prompt.ts";
 import { decisionOf, questionsAreOpen } from "./verdicts.ts";
 
 /**
@@ -65,19 +64,6 @@ export interface Approvals {
   rejectWhere(matches: (row: ApprovalRow) => boolean, reason: string): Promise<number>;
   /** A message was deleted: if it was a card it is posted again. */
   cardDeleted(messageId: string): Promise<void>;
-}
-
-/** Where cards appear. Nothing rejects. */
-export interface Cards {
-  /**
-   * Makes the card look as it stands: edits it, or posts it where there is none or it is gone; in the place, else in the
-   * parent channel. Resolves with its address; undefined: nobody can see it anywhere.
-   */
-  show(card: Card): Promise<MessageAddress | undefined>;
-  /** Tells the approvals channel of a card, or that it is over; resolves with the message's address. */
-  announce(card: Card): Promise<MessageAddress | undefined>;
-  /** Reminds the approvals channel, once, with a ping of these roles where they are mentionable. */
-  remind(card: Card, roleIds: readonly string[]): Promise<void>;
 }
 
 /** What deciding needs. */

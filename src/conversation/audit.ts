@@ -1,4 +1,4 @@
-import type { AgentRef } from "./agent.ts";
+import type { AgentRef } from "./agent-ref.ts";
 import type { Place } from "./place.ts";
 
 /**

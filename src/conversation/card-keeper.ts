@@ -1,5 +1,5 @@
 import type { ApprovalBook } from "./approval-book.ts";
-import type { Cards } from "./approvals.ts";
+import type { Cards } from "./cards.ts";
 import type { ApprovalConfig } from "./policy.ts";
 import type { Log } from "./ports.ts";
 

@@ -1,4 +1,5 @@
-import { type AgentRef, agentKey, type TaskRef } from "./agent.ts";
+import type { TaskRef } from "./agent.ts";
+import { type AgentRef, agentKey } from "./agent-ref.ts";
 import type { Place } from "./place.ts";
 import type { Store } from "./ports.ts";
 

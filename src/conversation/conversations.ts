@@ -1,8 +1,12 @@
-import type { AgentEvent, AgentRef } from "./agent.ts";
+import type { AgentEvent } from "./agent.ts";
+import type { AgentRef } from "./agent-ref.ts";
+import type { Audit } from "./audit.ts";
+import { turnRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
 import { BridgeError } from "./errors.ts";
 import { createMailbox, type Due } from "./mailbox.ts";
 import { toOutgoing } from "./outgoing.ts";
+import type { Pauses } from "./pauses.ts";
 import type { Place } from "./place.ts";
 import type { Attachments, Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
@@ -58,6 +62,8 @@ export interface ConversationsOptions {
   readonly attachments: Attachments;
   readonly contexts: Contexts;
   readonly turns: Store<TurnRow>;
+  readonly pauses: Pauses;
+  readonly audit: Audit;
   readonly queue: Store<Prompt>;
   /** Prompts that were asked, for Try again. */
   readonly asked: Store<Prompt>;
@@ -101,6 +107,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       const row = await begin(prompt);
       if (closing) return;
       await turns.set(row.turn.id, row);
+      await options.audit.write(turnRecord("asked", row.turn, clock.now()));
       await options.asked.set(row.turn.id, prompt, ASKED_TTL_MS);
       await due.stored();
       await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal));
@@ -115,7 +122,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   async function begin(prompt: Prompt): Promise<TurnRow> {
-    const { contextId, userId } = await contexts.of(prompt.place, prompt.agent);
+    const { contextId, userId } = await contexts.noteAsker(prompt.place, prompt.agent, prompt.actor.id);
     const turn = turnOf(prompt, {
       contextId,
       userId,
@@ -136,7 +143,23 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   async function* send(turn: Turn, prompt: Prompt, signal: AbortSignal): AsyncIterable<AgentEvent> {
     const attachments = await options.attachments.fetch(prompt.files, signal);
-    yield* directory.agent(turn.agent).send(toOutgoing(turn, prompt, attachments), signal);
+    const taskId = await askedBy(turn);
+    const outgoing = toOutgoing(turn, prompt, attachments);
+    yield* directory
+      .agent(turn.agent)
+      .send(taskId === undefined ? outgoing : { ...outgoing, taskId }, signal);
+  }
+
+  /** The task whose question in plain words this prompt answers, if it still waits for that. */
+  async function askedBy({ place, agent }: Turn): Promise<string | undefined> {
+    const { waiting } = await contexts.of(place, agent);
+    if (!waiting) return undefined;
+    await contexts.setWaiting(place, agent, undefined);
+    const look = await directory
+      .agent(agent)
+      .look(waiting)
+      .catch(() => undefined);
+    return look?.state === "waiting" ? waiting.taskId : undefined;
   }
 
   function recoverTurn(row: TurnRow): void {
@@ -147,8 +170,19 @@ export function createConversations(options: ConversationsOptions): Conversation
   function follow(row: TurnRow): Promise<void> {
     return runningTurns.carry(row, (live) => {
       const task = taskOf(live.turn);
-      return task ? directory.agent(live.turn.agent).follow(task, live.abort.signal) : lostBeforeStart();
+      const { signal } = live.abort;
+      return task ? directory.agent(live.turn.agent).follow(task, signal) : searched(live.turn, signal);
     });
+  }
+
+  /** The process ended between sending and the agent's first word: only what its controller keeps can tell. */
+  async function* searched(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent> {
+    const agent = directory.agent(turn.agent);
+    const task = await agent.find(turn).catch((err: unknown) => {
+      log.warn({ err, turnId: turn.id }, "a question could not be looked for");
+      return undefined;
+    });
+    yield* task ? agent.follow(task, signal) : lostBeforeStart();
   }
 
   function hold(): void {
@@ -205,6 +239,8 @@ export function createConversations(options: ConversationsOptions): Conversation
     async recover() {
       const rows = await turns.list("");
       const begun = new Set(rows.map((row) => row.value.turn.id));
+      const paused = rows.filter((row) => row.value.turn.state === "waiting");
+      await options.pauses.finishAllBut(new Set(paused.map((row) => row.value.turn.id)));
       for (const row of rows) recoverTurn(row.value);
       const entries = (await options.queue.list("")).map((entry) => entry.value);
       const waiting = entries.filter((prompt) => !begun.has(prompt.id));
@@ -242,7 +278,7 @@ function shownBy(prompt: Prompt): Painted {
   return { messageIds: prompt.shownId === undefined ? [] : [prompt.shownId] };
 }
 
-/** The process ended between sending and the agent's first word: sending again could run the question twice. */
+/** Sending again could run the question twice. */
 async function* lostBeforeStart(): AsyncIterable<AgentEvent> {
   yield {
     kind: "over",

@@ -1,11 +1,12 @@
 import type { AgentEvent } from "./agent.ts";
-import { fingerprint, type InputRequest, requestId } from "./approval.ts";
+import type { AgentRef } from "./agent-ref.ts";
+import { type Decision, fingerprint, type InputRequest, requestId, type Verdict } from "./approval.ts";
 import type { ApprovalBook } from "./approval-book.ts";
 import type { ApprovalRow, DecidedBy } from "./approval-row.ts";
-import type { Cards } from "./approvals.ts";
 import type { Audit } from "./audit.ts";
 import { decidedBy, decidedItems, pauseRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
+import type { Cards } from "./cards.ts";
 import type { Contexts } from "./context.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Place } from "./place.ts";
@@ -33,6 +34,8 @@ export interface Pauses {
   finishAllBut(turnIds: ReadonlySet<string>): Promise<void>;
   /** Rejects what waits, once, for a reason that the agent reads; false: it is decided already. */
   reject(id: string, by: DecidedBy, reason: string): Promise<boolean>;
+  /** Decides a sub-agent's pause as people decided it at its caller, where they decided all of it. */
+  forward(agent: AgentRef, request: InputRequest, decided: readonly Verdict[]): Promise<void>;
   /** What waits in a place in this process. */
   inPlace(place: Place): ApprovalRow | undefined;
 }
@@ -40,6 +43,7 @@ export interface Pauses {
 /** How a turn goes on after its pause; `finish` once it is stored that it does. */
 export interface Resolution {
   readonly events: AsyncIterable<AgentEvent>;
+  readonly decision: Decision;
   finish(): Promise<void>;
 }
 
@@ -62,6 +66,8 @@ const CHECK_MS = 5_000;
 const LOOK_MS = 60_000;
 /** Code points of the agent's last paragraph that its card quotes. */
 const CONTEXT_LENGTH = 600;
+
+const NOTHING: Decision = { verdicts: [] };
 
 /** Pauses over a book. */
 export function createPauses(options: PausesOptions): Pauses {
@@ -212,7 +218,9 @@ export function createPauses(options: PausesOptions): Pauses {
       await patiently(row, () => open(row), signal);
       const events = await patiently(row, () => untilDecided(row, signal), signal);
       waiting.delete(row.id);
-      return events && { events, finish: async () => patiently(row, () => finish(row), signal) };
+      const outbox = await patiently(row, () => book.decision(row.id), signal);
+      const decision = outbox?.state === "delivered" ? outbox.decision : NOTHING;
+      return events && { events, decision, finish: async () => patiently(row, () => finish(row), signal) };
     },
     async finishAllBut(turnIds) {
       for (const row of await book.rows()) {
@@ -222,6 +230,13 @@ export function createPauses(options: PausesOptions): Pauses {
     async reject(id, by, reason) {
       const row = await book.row(id);
       return row !== undefined && claim(row, by, rejectionOf(row, reason));
+    },
+    async forward(agent, request, decided) {
+      const verdicts = request.items.flatMap((item) => decided.find((one) => one.itemId === item.id) ?? []);
+      if (verdicts.length < request.items.length) return;
+      const decision = { verdicts };
+      const id = requestId(agent, request);
+      await book.claim(id, { state: "decided", decision, by: "people", decidedAt: clock.now(), attempts: 0 });
     },
     inPlace: (place) => [...waiting.values()].find((row) => row.place.channelId === place.channelId),
   };

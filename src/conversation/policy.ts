@@ -1,5 +1,5 @@
 import { type Decision as Access, type AccessConfig, isServedGuild, type Presence } from "./access.ts";
-import type { AgentRef } from "./agent.ts";
+import type { AgentRef } from "./agent-ref.ts";
 import type { RequestItem } from "./approval.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Actor } from "./place.ts";

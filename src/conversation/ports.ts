@@ -1,4 +1,5 @@
-import type { Agent, AgentInfo, AgentRef } from "./agent.ts";
+import type { Agent, AgentInfo } from "./agent.ts";
+import type { AgentRef } from "./agent-ref.ts";
 import type { Attachment } from "./outgoing.ts";
 import type { Prompt, PromptFile } from "./prompt.ts";
 import type { Turn } from "./turn.ts";

@@ -1,4 +1,4 @@
-import type { AgentRef } from "./agent.ts";
+import type { AgentRef } from "./agent-ref.ts";
 import type { Actor, Place } from "./place.ts";
 
 /** A file that a person attached; it is downloaded only when its prompt starts. */

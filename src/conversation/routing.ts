@@ -1,4 +1,4 @@
-import { type AgentRef, agentKey } from "./agent.ts";
+import { type AgentRef, agentKey } from "./agent-ref.ts";
 import { BridgeError } from "./errors.ts";
 
 /** A cluster as routing and people see it; how it is reached is the a2a folder's business. */

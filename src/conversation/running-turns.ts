@@ -1,11 +1,15 @@
 import type { AgentEvent, TaskRef } from "./agent.ts";
+import { type InputRequest, requestId, type Subagent, type Verdict } from "./approval.ts";
+import type { Audit } from "./audit.ts";
+import { turnRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
+import type { Pauses } from "./pauses.ts";
 import type { Place } from "./place.ts";
-import type { Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
+import type { Clock, Directory, Log, Painted, Replies, Reply, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { converse, type Live } from "./run.ts";
 import { createStopping, type StopOutcome, type Stoppable } from "./stopping.ts";
-import { isOver, stopped, type Turn, taskOf } from "./turn.ts";
+import { isOver, resumed, startTurn, stopped, type Turn, taskOf } from "./turn.ts";
 import { createUnnamedRuns, noteLeftRunning } from "./unnamed-runs.ts";
 
 /** A turn in flight as it is stored: enough to find its task and its messages again. */
@@ -13,6 +17,8 @@ export interface TurnRow {
   readonly turn: Turn;
   readonly prompt: Prompt;
   readonly painted: Painted;
+  /** The turn waits for people, and its messages show so. */
+  readonly rested?: boolean;
 }
 
 /** The turns that are going on in this process. */
@@ -38,13 +44,33 @@ export interface RunningTurnsOptions {
   readonly replies: Replies;
   readonly contexts: Contexts;
   readonly turns: Store<TurnRow>;
+  readonly pauses: Pauses;
+  readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
+  readonly newId: () => string;
 }
+
+/** One stretch of a turn between its pauses. */
+interface Leg {
+  readonly row: TurnRow;
+  readonly events: (live: Live) => AsyncIterable<AgentEvent>;
+  /** What people decided about the pause before it. */
+  readonly decided: readonly Verdict[];
+}
+
+/** A live turn that can be left, and come to rest. */
+interface Rested extends Stoppable {
+  readonly left: Promise<void>;
+  keep(isRested?: boolean): Promise<void>;
+}
+
+/** Its messages show the last state already. */
+const RESTING: Reply = { show: () => {}, settle: async () => true };
 
 /** Keeps the turns in flight: in memory to be stopped, in the store to survive a restart. */
 export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
-  const { directory, replies, contexts, turns, clock, log } = options;
+  const { directory, replies, contexts, turns, pauses, audit, clock, log } = options;
   const stopping = createStopping({ directory, clock, log });
   const unnamed = createUnnamedRuns(contexts, stopping, log);
   const lives = new Map<string, Stoppable>();
@@ -69,13 +95,15 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       .catch((error: unknown) => log.error({ err: error, turnId: turn.id }, "a turn could not be deleted"));
   }
 
-  function begin({ turn, prompt, painted }: TurnRow): Stoppable & { readonly left: Promise<void> } {
+  function begin({ turn, prompt, painted, rested }: TurnRow): Rested {
     let shown = painted;
-    const keep = () => save({ turn: live.turn, prompt, painted: shown });
-    const reply = replies.open(turn, prompt, painted, (next) => {
+    const keep = (isRested = rested === true) =>
+      save({ turn: live.turn, prompt, painted: shown, ...(isRested ? { rested: true } : {}) });
+    const onPainted = (next: Painted) => {
       shown = next;
       void keep();
-    });
+    };
+    const reply = rested ? RESTING : replies.open(turn, prompt, painted, onPainted);
     const name = deferred<Pick<TaskRef, "taskId" | "contextId">>();
     const left = deferred<void>();
     const abort = new AbortController();
@@ -102,7 +130,14 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     const delivered = await live.reply.settle(live.turn);
     lives.delete(live.turn.id);
     if (delivered) log.info(summary(live.turn), "turn over");
+    if (delivered) await record(live.turn);
     return delivered;
+  }
+
+  async function record(turn: Turn): Promise<void> {
+    await audit
+      .write(turnRecord("outcome", turn, clock.now()))
+      .catch((err: unknown) => log.error({ err, turnId: turn.id }, "an outcome could not be recorded"));
   }
 
   /** Its row stays until it is known what the stopped run is called: a restart must not forget that it goes on. */
@@ -121,16 +156,106 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     }
   }
 
+  /** Runs one stretch; resolves with those that follow: after a decision, and of sub-agents that still wait. */
+  async function carryLeg({ row, events, decided }: Leg): Promise<readonly Leg[]> {
+    const live = begin(row);
+    if (live.turn.state === "working") {
+      live.reply.show(live.turn);
+      live.done = converse(live, () => events(live), { clock, log, save: () => live.keep() });
+      await Promise.race([live.done, live.left]);
+    }
+    // Left for the next start, which must know of what is still being posted.
+    if (live.turn.state === "working") return [];
+    if (live.turn.state === "waiting") return rest(live, row.prompt);
+    if (live.turn.state === "stopped" && !taskOf(live.turn)) {
+      await finishUnnamed(live);
+      return [];
+    }
+    const left = await leftBehind(live.turn, row.prompt, decided);
+    if (await finish(live)) await forget(live.turn);
+    return left;
+  }
+
+  async function rest(live: Rested, prompt: Prompt): Promise<readonly Leg[]> {
+    const { turn } = live;
+    const { request } = turn;
+    await live.keep();
+    if (!request) return restInWords(live);
+    if (!(await live.reply.settle(turn))) return [];
+    await live.keep(true);
+    const resolution = await pauses.resolve({ turn, prompt, request }, live.abort.signal);
+    lives.delete(turn.id);
+    if (!resolution) return [];
+    const row = { turn: resumed(turn, clock.now()), prompt, painted: { messageIds: [] } };
+    await turns
+      .set(turn.id, row)
+      .catch((err: unknown) => log.error({ err, turnId: turn.id }, "a turn could not be stored"));
+    await resolution.finish();
+    return [{ row, events: () => resolution.events, decided: resolution.decision.verdicts }];
+  }
+
+  /** A question in plain words is answered by the next message: the turn is over for us, its task is noted. */
+  async function restInWords(live: Rested): Promise<readonly Leg[]> {
+    const { turn } = live;
+    await contexts
+      .setWaiting(turn.place, turn.agent, taskOf(turn))
+      .catch((err: unknown) => log.error({ err, turnId: turn.id }, "a question could not be noted"));
+    if (await finish(live)) await forget(turn);
+    return [];
+  }
+
+  /**
+   * Sub-agents that wait although their caller went on: a second pause of theirs reaches nobody, and on Go a rejection stays
+   * with the caller. Each goes on as a turn of its own.
+   */
+  async function leftBehind(
+    turn: Turn,
+    prompt: Prompt,
+    decided: readonly Verdict[],
+  ): Promise<readonly Leg[]> {
+    const legs: Leg[] = [];
+    for (const subagent of uniqueByTask(turn.subagents)) {
+      const child = childOf(turn, prompt, subagent, options.newId(), clock.now());
+      const request = child && (await waitingRequest(child.turn));
+      if (!child || !request) continue;
+      await turns.set(child.turn.id, child);
+      await pauses.forward(child.turn.agent, request, decided);
+      legs.push({ row: child, events: (live) => followed(live.turn, live.abort.signal), decided: [] });
+    }
+    return legs;
+  }
+
+  async function waitingRequest(turn: Turn): Promise<InputRequest | undefined> {
+    const task = taskOf(turn);
+    try {
+      const look = task && (await directory.agent(turn.agent).look(task));
+      return look?.state === "waiting" ? look.request : undefined;
+    } catch (err) {
+      log.warn({ err, turnId: turn.id, agent: turn.agent.name }, "a sub-agent could not be looked at");
+      return undefined;
+    }
+  }
+
+  async function* followed(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent> {
+    const task = taskOf(turn);
+    if (task) yield* directory.agent(turn.agent).follow(task, signal);
+  }
+
+  async function stopOne(live: Stoppable): Promise<StopOutcome> {
+    const { request, state, agent } = live.turn;
+    if (state !== "waiting" || !request) return stopping.stop(live);
+    const isRejected = await pauses.reject(
+      requestId(agent, request),
+      "stop",
+      "Stopped by people in Discord.",
+    );
+    return isRejected ? "rejected" : "nothing-runs";
+  }
+
   return {
     async carry(row, events) {
-      const live = begin(row);
-      live.reply.show(live.turn);
-      live.done = converse(live, () => events(live), { clock, log, save: live.keep });
-      await Promise.race([live.done, live.left]);
-      // Left for the next start, which must know of what is still being posted.
-      if (live.turn.state === "working") return;
-      if (live.turn.state === "stopped" && !taskOf(live.turn)) await finishUnnamed(live);
-      else if (await finish(live)) await forget(live.turn);
+      const legs: Leg[] = [{ row, events, decided: [] }];
+      for (let leg = legs.shift(); leg; leg = legs.shift()) legs.push(...(await carryLeg(leg)));
     },
     async end(row) {
       const live = begin(row);
@@ -146,11 +271,11 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     },
     async stop(place) {
       const live = liveIn(place);
-      return live ? stopping.stop(live) : "nothing-runs";
+      return live ? stopOne(live) : "nothing-runs";
     },
     async stopAll(matches) {
       const found = [...lives.values()].filter((live) => matches(live.turn.place));
-      await Promise.all(found.map(stopping.stop));
+      await Promise.all(found.map(stopOne));
     },
     unnamedIn: unnamed.in,
     of: (place) => liveIn(place)?.turn,
@@ -161,6 +286,40 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     },
     count: () => lives.size,
   };
+}
+
+function uniqueByTask(subagents: readonly Subagent[]): readonly Subagent[] {
+  return subagents.filter(
+    (one, index) => subagents.findIndex((other) => other.taskId === one.taskId) === index,
+  );
+}
+
+/** The sub-agent's own task as a turn in the same place; undefined when its name tells no address. */
+function childOf(
+  turn: Turn,
+  prompt: Prompt,
+  subagent: Subagent,
+  id: string,
+  now: number,
+): TurnRow | undefined {
+  const [namespace, name] = subagent.name.split("/");
+  if (!namespace || !name) return undefined;
+  const agent = { cluster: turn.agent.cluster, namespace, name };
+  const { place, userId, traceparent, prompt: asked } = turn;
+  const { contextId, taskId } = subagent;
+  const started = startTurn({
+    id,
+    place,
+    agent,
+    contextId,
+    userId,
+    traceparent,
+    messageId: "",
+    prompt: asked,
+    startedAt: now,
+  });
+  const { starter: _, shownId: __, previousAgent: ___, ...plain } = prompt;
+  return { turn: { ...started, taskId }, prompt: { ...plain, id, agent }, painted: { messageIds: [] } };
 }
 
 function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
@@ -187,7 +346,8 @@ function summary(turn: Turn): Record<string, unknown> {
     code: turn.problem?.code,
     detail: turn.problem?.detail?.slice(0, 500),
     durationMs: (turn.endedAt ?? turn.startedAt) - turn.startedAt,
-    tools: turn.output.filter((item) => item.kind === "tool").length,
+    waitedMs: turn.waitedMs,
+    tools: [...turn.earlier, ...turn.output].filter((item) => item.kind === "tool").length,
     tokens: turn.usage?.totalTokens,
   };
 }

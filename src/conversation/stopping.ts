@@ -3,8 +3,8 @@ import type { Clock, Directory, Log } from "./ports.ts";
 import type { Live } from "./run.ts";
 import { isOver, stopped, stopRequested, type Turn, taskOf } from "./turn.ts";
 
-/** What a stop came to. */
-export type StopOutcome = "nothing-runs" | "stopped" | "still-running";
+/** What a stop came to; `rejected`: the run waited for people, and what it asked was rejected. */
+export type StopOutcome = "nothing-runs" | "stopped" | "still-running" | "rejected";
 
 /** A live turn that can be stopped. */
 export interface Stoppable extends Live {

@@ -1,4 +1,5 @@
-import type { AgentEvent, AgentFile, AgentRef, SnapshotItem, TaskRef, ToolCall, Usage } from "./agent.ts";
+import type { AgentEvent, AgentFile, SnapshotItem, TaskRef, ToolCall, Usage } from "./agent.ts";
+import type { AgentRef } from "./agent-ref.ts";
 import { type InputRequest, type Subagent, subagentsOf } from "./approval.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Actor, Place } from "./place.ts";

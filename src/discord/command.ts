@@ -1,4 +1,5 @@
-import type { AgentInfo, AgentRef } from "../conversation/agent.ts";
+import type { AgentInfo } from "../conversation/agent.ts";
+import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { PlaceStatus } from "../conversation/conversations.ts";
 import type { Actor, Place } from "../conversation/place.ts";
 import type { PromptFile } from "../conversation/prompt.ts";

@@ -220,4 +220,5 @@ const asked = z.object({
 });
 
 /** A question that waits for a click or a form: the shape is the Discord folder's `Pending`. */
-export const readPending = (value: unknown) => z.object({ actorId: z.string(), asked }).parse(value);
+export const readPending = (value: unknown) =>
+  z.object({ actorId: z.string(), asked, requestId: z.string().exactOptional() }).parse(value);

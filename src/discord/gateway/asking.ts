@@ -1,5 +1,5 @@
 import { mayAsk } from "../../conversation/access.ts";
-import type { AgentRef } from "../../conversation/agent.ts";
+import type { AgentRef } from "../../conversation/agent-ref.ts";
 import { nearestNames } from "../../conversation/nearest.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
 import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";

@@ -1,6 +1,6 @@
 import { ChannelType, cleanContent, type Message, MessageType } from "discord.js";
 import { isAllowedChannel, mayUse } from "../../conversation/access.ts";
-import type { AgentRef } from "../../conversation/agent.ts";
+import type { AgentRef } from "../../conversation/agent-ref.ts";
 import type { Place } from "../../conversation/place.ts";
 import { fittingImages } from "../rest/cdn.ts";
 import { quotePrompt } from "../view/safe-text.ts";

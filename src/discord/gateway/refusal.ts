@@ -1,5 +1,5 @@
 import { type Decision, isServedGuild, mayAsk, mayUse } from "../../conversation/access.ts";
-import type { AgentRef } from "../../conversation/agent.ts";
+import type { AgentRef } from "../../conversation/agent-ref.ts";
 import { BridgeError } from "../../conversation/errors.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
 import type { Surroundings } from "./surroundings.ts";

@@ -1,4 +1,4 @@
-import type { AgentRef } from "../../conversation/agent.ts";
+import type { AgentRef } from "../../conversation/agent-ref.ts";
 import type { Clock, Log, Replies } from "../../conversation/ports.ts";
 import type { Prompt } from "../../conversation/prompt.ts";
 import { isOver, type Turn } from "../../conversation/turn.ts";

@@ -1,4 +1,4 @@
-import type { AgentRef } from "../../conversation/agent.ts";
+import type { AgentRef } from "../../conversation/agent-ref.ts";
 import { answerText, isOver, type Turn } from "../../conversation/turn.ts";
 import { MAX_CONTENT, renderAnswer } from "./answer.ts";
 import { type Attachments, answerFile, toAttachments } from "./attachments.ts";

@@ -1,7 +1,8 @@
 import { onTestFinished } from "vitest";
 import { type AgentDirectory, createDirectory } from "../../../src/a2a/directory.ts";
 import type { A2ALimits, ClusterEndpoint } from "../../../src/a2a/options.ts";
-import type { AgentEvent, AgentRef, Outgoing, TaskRef } from "../../../src/conversation/agent.ts";
+import type { AgentEvent, Outgoing, TaskRef } from "../../../src/conversation/agent.ts";
+import type { AgentRef } from "../../../src/conversation/agent-ref.ts";
 import type { Clock } from "../../../src/conversation/ports.ts";
 import { fastClock } from "./clock.ts";
 import { quietLog } from "./log.ts";
