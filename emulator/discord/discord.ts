@@ -1,6 +1,7 @@
 import { startBackend } from "./backend.ts";
 import type { DiscordOptions, LocalDiscord } from "./local-discord.ts";
 import { createBot, createGuild, createPerson, postByWebhook } from "./people/cast.ts";
+import { redeliver } from "./people/redelivery.ts";
 import { countRequests } from "./rest/log.ts";
 import { sharedSpecCheck } from "./rest/spec-check.ts";
 import { messageLines, transcriptOf } from "./transcript/transcript.ts";
@@ -33,6 +34,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<LocalD
     messageText: (message, how) => messageLines(world, message, how?.history === true).join("\n"),
     messages: (channel) => [...channel.messages.values()],
     threads: (channel) => [...world.channels.values()].filter((other) => other.parentId === channel.id),
+    redeliver: (what) => redeliver(world, what),
     until: waiting.until,
     onChange: (listener) => world.onChange(listener),
     prepare: () => sharedSpecCheck().prepare(),

@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import type { GuildOptions, PersonOptions, WebhookPost } from "./people/cast.ts";
 import type { GuildHandle } from "./people/guild-handle.ts";
+import type { InteractionHandle } from "./people/interaction-handle.ts";
 import type { Person } from "./people/person.ts";
 import type { Faults } from "./rest/faults.ts";
 import type { Latency } from "./rest/latency.ts";
@@ -65,6 +66,8 @@ export interface LocalDiscord {
   messages(channel: Channel): Message[];
   /** Threads of a channel, oldest first. */
   threads(channel: Channel): Channel[];
+  /** Delivers an interaction or a message to the bot once more, as Discord sometimes does. */
+  redeliver(what: InteractionHandle | Message): void;
   /** Waits for a condition; looked at on every change of the world and after every request. */
   until<T>(condition: () => T | Promise<T>, options?: UntilOptions): Promise<NonNullable<T>>;
   onChange(listener: (change: Change) => void): () => void;

@@ -62,7 +62,7 @@ function typingIntent(channel: Channel): number {
 }
 
 function hears(world: World, channel: Channel): boolean {
-  return sees(world, channel, world.bot);
+  return world.guildOf(channel)?.available !== false && sees(world, channel, world.bot);
 }
 
 function messageEvents(view: MessageView, change: MessageChange, isWanted: boolean): GatewayEvent[] {
@@ -125,6 +125,10 @@ function guildEvents(world: World, change: GuildChange): GatewayEvent[] {
       return [{ name: "GUILD_CREATE", data: guildCreateJson(change.guild, world), guildId: change.guild.id }];
     case "guild-left":
       return [{ name: "GUILD_DELETE", data: { id: change.guild.id }, guildId: change.guild.id }];
+    case "guild-unavailable": {
+      const data = { id: change.guild.id, unavailable: true };
+      return [{ name: "GUILD_DELETE", data, guildId: change.guild.id }];
+    }
     case "guild-edited":
       return isMember(world, change.guild.id)
         ? [{ name: "GUILD_UPDATE", data: guildJson(change.guild), guildId: change.guild.id }]
@@ -137,7 +141,8 @@ function guildEvents(world: World, change: GuildChange): GatewayEvent[] {
 }
 
 function isMember(world: World, guildId: string | undefined): boolean {
-  return guildId !== undefined && world.guilds.get(guildId)?.members.has(world.bot.id) === true;
+  const guild = guildId === undefined ? undefined : world.guilds.get(guildId);
+  return guild?.available === true && guild.members.has(world.bot.id);
 }
 
 function channelEvents(

@@ -24,5 +24,6 @@ export function greet(world: World, session: Session, url: string): void {
   };
   session.dispatch("READY", ready, true);
   if ((session.intents & intents.guilds) === 0) return;
-  for (const guild of own) session.dispatch("GUILD_CREATE", guildCreateJson(guild, world), true);
+  for (const guild of own.filter((one) => one.available))
+    session.dispatch("GUILD_CREATE", guildCreateJson(guild, world), true);
 }

@@ -30,6 +30,8 @@ export interface PersonOptions {
   readonly manager?: boolean;
   /** False: refuses direct messages. */
   readonly acceptsDms?: boolean;
+  /** Uses Discord on a phone; default on a desktop. */
+  readonly phone?: boolean;
 }
 
 export interface WebhookPost {
@@ -53,6 +55,7 @@ export function createPerson(parts: PersonParts, options: PersonOptions): Person
     bot: false,
     locale: options.locale ?? "en-US",
     acceptsDms: options.acceptsDms ?? true,
+    phone: options.phone ?? false,
   });
   const guilds =
     options.guild === undefined ? [...world.guilds.values()] : options.guild ? [options.guild.guild] : [];

@@ -1,7 +1,18 @@
 import { addChannel, addMember, addRole, deleteChannel } from "../world/guilds.ts";
-import { addBot, removeBot } from "../world/membership.ts";
-import type { Channel, ChannelKind, Guild, Member, Overwrite, Role } from "../world/model.ts";
+import { addBot, removeBot, setAvailable } from "../world/membership.ts";
+import { deleteMessage } from "../world/messages.ts";
+import {
+  type Channel,
+  type ChannelKind,
+  type Guild,
+  isThread,
+  type Member,
+  type Message,
+  type Overwrite,
+  type Role,
+} from "../world/model.ts";
 import { type PermissionName, recommendedPermissions, toBits } from "../world/permissions.ts";
+import { editThread } from "../world/threads.ts";
 import type { World } from "../world/world.ts";
 import type { Person } from "./person.ts";
 
@@ -79,17 +90,50 @@ export class GuildHandle {
     this.#member(person).roleIds.delete(role.id);
   }
 
+  /** The person has these roles and no others; interactions from now on say so. */
+  setRoles(person: Person, roles: readonly Role[]): void {
+    const { roleIds } = this.#member(person);
+    roleIds.clear();
+    for (const role of roles) roleIds.add(role.id);
+  }
+
+  removeMember(person: Person): void {
+    this.guild.members.delete(person.id);
+  }
+
   /** Invites the bot; default with the permissions of the product's invite link. */
   addBot(permissions: bigint = recommendedPermissions): void {
     addBot(this.#world, this.guild, permissions);
   }
 
+  /** An outage: the bot stays a member, but Discord tells nothing of this guild until `comeBack`. */
+  goAway(): void {
+    setAvailable(this.#world, this.guild, false);
+  }
+
+  comeBack(): void {
+    setAvailable(this.#world, this.guild, true);
+  }
+
+  /** Takes the bot out for good. */
   removeBot(): void {
     removeBot(this.#world, this.guild);
   }
 
+  /** Deletes a channel with its threads, or one thread. */
   deleteChannel(channel: Channel): void {
     deleteChannel(this.#world, channel);
+  }
+
+  deleteMessage(message: Message): void {
+    const channel = this.#world.channels.get(message.channelId);
+    if (channel) deleteMessage(this.#world, channel, message);
+  }
+
+  /** Archives, reopens, locks or unlocks a thread, as a moderator or Discord itself. */
+  changeThread(thread: Channel, change: { readonly archived?: boolean; readonly locked?: boolean }): void {
+    if (!isThread(thread)) throw new Error(`${thread.name} is not a thread`);
+    editThread(this.#world, thread, change);
   }
 
   #member(person: Person): Member {

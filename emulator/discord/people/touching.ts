@@ -1,7 +1,7 @@
 import { type JsonObject, numberAt, objectAt, textAt } from "../json.ts";
 import { componentTypes, flatten } from "../rules/components.ts";
 import type { OpenModal } from "../world/interaction.ts";
-import type { Message, User } from "../world/model.ts";
+import { type Channel, isThread, type Message, type User } from "../world/model.ts";
 import { start } from "./commanding.ts";
 import { type FieldInputs, modalData, readOptions } from "./forms.ts";
 import type { InteractionHandle } from "./interaction-handle.ts";
@@ -42,6 +42,7 @@ export function submitForm(
   inputs: FieldInputs,
 ): InteractionHandle {
   const { channel, source } = modal.interaction;
+  if (modal.interaction.user.id !== user.id) throw new Error(`${user.displayName} does not see this form`);
   const data = modalData(parts.world, modal, inputs, createResolved(parts.view(), channel));
   return start(parts, { kind: "modal", user, channel, data, ...(source ? { source } : {}) });
 }
@@ -73,6 +74,7 @@ function findComponent(
   fits: (component: JsonObject) => boolean,
 ): JsonObject {
   needSight(parts.world, user, channelOf(parts.world, message));
+  needTouch(user, channelOf(parts.world, message));
   if (message.ephemeralFor !== undefined && message.ephemeralFor !== user.id) {
     throw new Error(`${user.displayName} does not see this message`);
   }
@@ -81,6 +83,13 @@ function findComponent(
   if (found && found.disabled !== true && textAt(found, "custom_id") !== undefined) return found;
   const offered = all.map((component) => namesOf(component)[0]).join(", ") || "nothing";
   throw new Error(`"${name}" ${found ? "is disabled" : "is not there"}; there is: ${offered}`);
+}
+
+/** Phones let nobody use components in an archived thread; the desktop client does. */
+function needTouch(user: User, channel: Channel): void {
+  if (user.phone && isThread(channel) && channel.thread.archived) {
+    throw new Error(`${user.displayName}'s phone fails: the thread is archived`);
+  }
 }
 
 function namesOf(component: JsonObject): string[] {

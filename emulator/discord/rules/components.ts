@@ -144,6 +144,13 @@ export function checkSelect(select: JsonObject): void {
   if (least > most || least > options.length || most > options.length) {
     throw invalidForm("components", "BASE_TYPE_BAD_INT", "min_values, max_values and the options do not fit");
   }
+  if (options.filter((option) => option.default === true).length > most) {
+    throw invalidForm(
+      "components",
+      "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES",
+      "More defaults than max_values",
+    );
+  }
 }
 
 /** Fills in the numeric ids that responses always carry. */

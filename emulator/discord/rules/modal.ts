@@ -33,6 +33,13 @@ function checkField(component: JsonObject): void {
   }
   if (component.type === componentTypes.stringSelect) checkSelect(component);
   if (component.type === componentTypes.textInput) checkTextInput(component);
+  if (component.type === componentTypes.row && objectsAt(component, "components").length > 1) {
+    throw invalidForm(
+      "data.components",
+      "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
+      "A row of a form holds one input",
+    );
+  }
   if (component.type === componentTypes.label && !objectAt(component, "component")) {
     throw invalidForm("data.components", "BASE_TYPE_REQUIRED", "This field is required");
   }

@@ -5,7 +5,15 @@ import type { World } from "./world.ts";
 
 export function addGuild(world: World, name: string, locale: string): Guild {
   const id = world.nextId();
-  const guild: Guild = { id, name, ownerId: world.owner.id, locale, roles: new Map(), members: new Map() };
+  const guild: Guild = {
+    id,
+    name,
+    ownerId: world.owner.id,
+    locale,
+    available: true,
+    roles: new Map(),
+    members: new Map(),
+  };
   // The role that everyone has carries the guild's id.
   guild.roles.set(id, {
     id,

@@ -10,6 +10,15 @@ export function addBot(world: World, guild: Guild, permissions: bigint): void {
   world.emit({ kind: "guild-joined", guild });
 }
 
+/** An outage of one guild begins or ends: the bot stays a member. */
+export function setAvailable(world: World, guild: Guild, available: boolean): void {
+  if (guild.available === available) return;
+  guild.available = available;
+  if (guild.members.has(world.bot.id)) {
+    world.emit({ kind: available ? "guild-joined" : "guild-unavailable", guild });
+  }
+}
+
 export function removeBot(world: World, guild: Guild): void {
   if (!guild.members.delete(world.bot.id)) return;
   world.emit({ kind: "guild-left", guild });

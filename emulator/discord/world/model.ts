@@ -21,6 +21,8 @@ export interface User {
   readonly displayName: string;
   readonly bot: boolean;
   readonly locale: string;
+  /** Uses Discord on a phone. */
+  readonly phone: boolean;
   /** False: direct messages from bots are refused with 50007. */
   acceptsDms: boolean;
 }
@@ -47,6 +49,8 @@ export interface Guild {
   readonly name: string;
   readonly ownerId: string;
   readonly locale: string;
+  /** False during an outage: Discord tells nothing of it. */
+  available: boolean;
   readonly roles: Map<string, Role>;
   readonly members: Map<string, Member>;
 }

@@ -25,6 +25,7 @@ export type Change =
   | { readonly kind: "interaction"; readonly interaction: Interaction }
   | { readonly kind: "interaction-answered"; readonly interaction: Interaction }
   | { readonly kind: "guild-joined"; readonly guild: Guild }
+  | { readonly kind: "guild-unavailable"; readonly guild: Guild }
   | { readonly kind: "guild-left"; readonly guild: Guild }
   | { readonly kind: "guild-edited"; readonly guild: Guild };
 
@@ -80,6 +81,7 @@ export class World {
     readonly id?: string;
     readonly locale?: string;
     readonly acceptsDms?: boolean;
+    readonly phone?: boolean;
   }): User {
     const added: User = {
       id: user.id ?? this.nextId(),
@@ -89,6 +91,7 @@ export class World {
       bot: user.bot,
       locale: user.locale ?? "en-US",
       acceptsDms: user.acceptsDms ?? true,
+      phone: user.phone ?? false,
     };
     this.users.set(added.id, added);
     return added;

@@ -98,8 +98,10 @@ function findRepeated(call: Call, channel: Channel, nonce: string | number | und
   return message;
 }
 
+/** Throws 50013 for embeds and files that this request brings without the permission for them. */
 export function needForContent(call: Call, channel: Channel, written: Written): void {
-  if (written.embeds.length > 0) need(call, channel, "EMBED_LINKS");
+  const bringsEmbeds = call.body.embeds !== undefined || call.body.message !== undefined;
+  if (bringsEmbeds && written.embeds.length > 0) need(call, channel, "EMBED_LINKS");
   if (call.files.size > 0) need(call, channel, "ATTACH_FILES");
 }
 
@@ -158,7 +160,7 @@ export function applyEdit(call: Call, channel: Channel, message: Message, from: 
   const rules = { from, flags: settableFlags.edit, existing: message };
   const written = readMessage(call.world, call.body, call.files, rules);
   checkNotEmpty(written);
-  if (from === "message" && call.body.embeds !== undefined) needForContent(call, channel, written);
+  if (from === "message") needForContent(call, channel, written);
   editMessage(call.world, channel, message, written);
 }
 
