@@ -1,4 +1,11 @@
-import { ActionRowBuilder, ButtonBuilder, ButtonStyle, Events, type Interaction } from "discord.js";
+import {
+  ActionRowBuilder,
+  ButtonBuilder,
+  ButtonStyle,
+  Events,
+  GatewayDispatchEvents,
+  type Interaction,
+} from "discord.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStage, refusal, type Stage } from "./stage.ts";
 
@@ -46,7 +53,7 @@ describe("what can happen around a click", () => {
     const { ana, discord, general, bot } = stage;
     const names: string[] = [];
     // discord.js passes on only the first one while it has the message in its cache.
-    bot.ws.on("MESSAGE_CREATE", (data) => names.push(data.id));
+    bot.ws.on(GatewayDispatchEvents.MessageCreate, (data) => names.push(data.id));
     const message = await ana.says(general, "once");
     discord.redeliver(message);
     await discord.until(() => names.length === 2, { what: "two events" });
