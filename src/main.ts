@@ -63,6 +63,16 @@ async function runRegister(): Promise<number> {
   });
 }
 
+async function runVerify(
+  paths: readonly string[],
+  { head, json = false }: { readonly head?: string; readonly json?: boolean },
+): Promise<number> {
+  const { auditVerify } = await import("./cli/audit.ts");
+  const log = await createLog({ level: "silent", pretty: false, secrets: [] });
+  const typed = { paths, json, ...(head === undefined ? {} : { head }) };
+  return report(await auditVerify(typed, { variables: process.env, readFile: readText, log }));
+}
+
 function report({ text, exitCode }: { readonly text: string; readonly exitCode: number }): number {
   print(text);
   return exitCode;
@@ -94,6 +104,20 @@ config
   .command("schema")
   .description("print the JSON Schema of the file")
   .action(ending(() => report(configSchema())));
+program
+  .command("audit")
+  .description("look at the audit trail")
+  .command("verify")
+  .description(
+    "whether no record was changed, removed, moved or cut off (exit code 0: whole, 1: broken, 2: not verified)",
+  )
+  .argument("[paths...]", "directories and files of one trail; otherwise AUDIT_DIR")
+  .option("--head <seq:hash>", "a record that must be in it; otherwise the head in the store")
+  .option("--json", "print the result as JSON")
+  .exitOverride(({ exitCode: code }) => process.exit(code === 0 ? 0 : 2))
+  .action(async (paths: readonly string[], options: { readonly head?: string; readonly json?: boolean }) => {
+    exitCode = await runVerify(paths, options);
+  });
 program
   .command("version")
   .description("print the version")

@@ -4,6 +4,7 @@ import type { ReadFile, Variables } from "../config/environment.ts";
 import { jsonSchema } from "../config/json-schema.ts";
 import { ConfigError } from "../config/problem.ts";
 import { readConfig } from "../config/read.ts";
+import type { ApprovalConfig } from "../conversation/policy.ts";
 
 /** What a subcommand prints (it ends in a newline) and the exit code of the process. */
 export interface Printed {
@@ -16,7 +17,15 @@ export function configCheck(variables: Variables, readFile: ReadFile): Printed {
   return withConfig(variables, readFile, (config) => {
     const { routes, clusters } = config.routing;
     const commands = routes.map((route) => `/${route.command} → ${route.agent}`).join(", ");
-    return `The configuration is sound.\nCommands: ${commands}\nClusters: ${clusters.map((one) => one.name).join(", ")}\n`;
+    const names = clusters.map((one) => one.name).join(", ");
+    const lines = [
+      "The configuration is sound.",
+      `Commands: ${commands}`,
+      `Clusters: ${names}`,
+      `Approvals: ${describeApprovals(config.approvals)}`,
+      `Audit: ${describeAudit(config.audit)}`,
+    ];
+    return `${lines.join("\n")}\n`;
   });
 }
 
@@ -30,6 +39,18 @@ export function configPrint(variables: Variables, readFile: ReadFile): Printed {
 /** `config schema`: the JSON Schema of the configuration file. */
 export function configSchema(): Printed {
   return { text: `${JSON.stringify(jsonSchema(), null, 2)}\n`, exitCode: 0 };
+}
+
+function describeApprovals({ rules }: ApprovalConfig): string {
+  if (rules.length === 0) return "no rule, so members with Manage Server decide";
+  return rules.length === 1
+    ? "1 rule; what it does not match, nobody may approve"
+    : `${rules.length} rules; what none matches, nobody may approve`;
+}
+
+function describeAudit({ dir, key }: Config["audit"]): string {
+  if (dir === undefined) return "off";
+  return key === undefined ? `${dir}, without a key` : `${dir}, with a key`;
 }
 
 function withConfig(variables: Variables, readFile: ReadFile, print: (config: Config) => string): Printed {

@@ -1,5 +1,7 @@
 import type { ClusterEndpoint } from "../a2a/options.ts";
+import type { AuditOptions } from "../audit/options.ts";
 import type { AccessConfig } from "../conversation/access.ts";
+import type { ApprovalConfig } from "../conversation/policy.ts";
 import type { RoutingConfig } from "../conversation/routing.ts";
 import type { LogLevel } from "../telemetry/log.ts";
 
@@ -25,6 +27,14 @@ interface Limits {
   readonly maxMessages: number;
 }
 
+/** What happens to prompts that came while the bot was down. */
+export interface CatchUpConfig {
+  /** How far back they are looked for, in milliseconds. */
+  readonly windowMs: number;
+  /** `list`: offered with a button; `run`: asked; `off`: left. */
+  readonly mode: "list" | "run" | "off";
+}
+
 /** The whole configuration, checked: nothing in it needs another look. */
 export interface Config {
   readonly discord: DiscordConfig;
@@ -35,13 +45,17 @@ export interface Config {
   /** `pretty` absent: on a terminal. */
   readonly log: { readonly level: LogLevel; readonly pretty?: boolean };
   readonly limits: Limits;
+  readonly approvals: ApprovalConfig;
+  readonly audit: AuditOptions;
+  readonly catchUp: CatchUpConfig;
 }
 
-/** Every secret value, for the log to mask: tokens, header values, and the token within `Bearer …`. */
+/** Every secret value, for the log to mask: tokens, keys, header values, and the token within `Bearer …`. */
 export function secretsOf(config: Config): readonly string[] {
   const values = config.clusters.flatMap((cluster) => Object.values(cluster.headers));
   const tokens = values.flatMap((value) => /^\S+ (\S+)$/.exec(value)?.[1] ?? []);
-  return [...new Set([config.discord.token, ...values, ...tokens])];
+  const { key } = config.audit;
+  return [...new Set([config.discord.token, ...values, ...tokens, ...(key === undefined ? [] : [key])])];
 }
 
 /** The configuration as people may see it: secrets are `***`. */
@@ -51,6 +65,7 @@ export function withoutSecrets(config: Config): Config {
   return {
     ...config,
     discord: { ...config.discord, token: "***" },
+    audit: { ...config.audit, ...(config.audit.key === undefined ? {} : { key: "***" }) },
     clusters: config.clusters.map((cluster) => ({ ...cluster, headers: masked(cluster.headers) })),
   };
 }

@@ -7,8 +7,8 @@ import { WORDS } from "./words.ts";
 /** The environment as a process has it. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A bare token, or a whole header value. */
-type SecretForm = "token" | "headerValue";
+/** A bare token, a whole header value, or a key of ours. */
+type SecretForm = "token" | "headerValue" | "key";
 
 /** Gives the text of a file; throws when it cannot be read. */
 export type ReadFile = (path: string) => string;

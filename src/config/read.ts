@@ -2,6 +2,8 @@ import type { ClusterEndpoint } from "../a2a/options.ts";
 import type { RoutingConfig } from "../conversation/routing.ts";
 import { readStoreUrl } from "../store/url.ts";
 import { readAccess } from "./access.ts";
+import { readApprovals } from "./approvals.ts";
+import { readAudit } from "./audit.ts";
 import { readClusters } from "./clusters.ts";
 import type { Config, DiscordConfig } from "./config.ts";
 import { createEnvironment, type ReadFile, type Variables } from "./environment.ts";
@@ -13,7 +15,8 @@ import { isLoopback } from "./url.ts";
 
 export { ConfigError } from "./problem.ts";
 
-const STORE_URL = "sqlite://data/kagent-discord.sqlite";
+/** The store unless something else is said. */
+export const STORE_URL = "sqlite://data/kagent-discord.sqlite";
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
 /**
@@ -55,12 +58,10 @@ function openFile(
 function readAll(input: ConfigInput): Config {
   const { env, file } = input;
   const clusters = readClusters(input);
-  const access = readAccess(
-    input,
-    clusters.infos.map((info) => info.name),
-  );
+  const names = clusters.infos.map((info) => info.name);
+  const access = readAccess(input, names);
   const routing = readRouting(input, clusters);
-  const { limits } = file.config;
+  const { limits, catchUp } = file.config;
   const pretty = env.flag("LOG_PRETTY");
   return {
     discord: readDiscord(input, access.guildIds),
@@ -77,6 +78,9 @@ function readAll(input: ConfigInput): Config {
       silenceMs: (limits?.silenceMinutes ?? 15) * 60_000,
       maxMessages: limits?.maxMessages ?? 8,
     },
+    approvals: readApprovals(input, names),
+    audit: readAudit(input),
+    catchUp: { windowMs: (catchUp?.windowMinutes ?? 60) * 60_000, mode: catchUp?.mode ?? "list" },
   };
 }
 

@@ -1,28 +1,12 @@
 import { z } from "zod";
+import { approvalsSchema } from "./approval-schema.ts";
 import { builtInSentence, isBuiltIn } from "./built-in.ts";
 import { DISCORD_LOCALES } from "./locales.ts";
+import { choice, count, flag, snowflakes, word } from "./schema-parts.ts";
 import { readUrl } from "./url.ts";
-import { WORDS } from "./words.ts";
 
 /** How the file's `apiVersion` must read. */
 const API_VERSION = "kagent-discord/v1";
-
-const word = (kind: keyof typeof WORDS) => {
-  const { pattern, sentence } = WORDS[kind];
-  const error = ({ input }: { readonly input?: unknown }) =>
-    input === undefined ? `This is missing. ${sentence}` : sentence;
-  return z.string({ error }).regex(pattern, { error: sentence });
-};
-const snowflakes = (description: string) => z.array(word("snowflake")).optional().describe(description);
-const flag = (fallback: boolean, description: string) =>
-  z.boolean().optional().meta({ default: fallback, description });
-const count = (least: number, most: number, fallback: number, description: string) =>
-  z.int().min(least).max(most).optional().meta({ default: fallback, description });
-const choice = <const T extends readonly [string, ...string[]]>(
-  values: T,
-  fallback: T[number],
-  what: string,
-) => z.enum(values).optional().meta({ default: fallback, description: what });
 
 const baseUrl = z
   .string()
@@ -109,6 +93,9 @@ const accessRuleSchema = z
     "A rule needs somebody who may pass: list roleIds or userIds.",
   );
 
+/** Where the audit files are unless something else is said. */
+export const AUDIT_DIR = "data/audit";
+
 /** The whole configuration file. Every section may be left out. */
 export const fileSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION).optional().describe("Version of this format."),
@@ -154,6 +141,31 @@ export const fileSchema = z.strictObject({
         .optional(),
       botIds: snowflakes("Other bots that may ask."),
       rules: z.array(accessRuleSchema).optional().describe("Who may use which agents and clusters."),
+    })
+    .optional(),
+  approvals: approvalsSchema.optional(),
+  audit: z
+    .strictObject({
+      dir: z.string().min(1).optional().meta({
+        default: AUDIT_DIR,
+        description: "Directory of the audit files, or `off` (`AUDIT_DIR`).",
+      }),
+      stdout: flag(false, "Whether every record is printed to standard output too (`AUDIT_STDOUT`)."),
+      arguments: flag(
+        false,
+        "Whether records hold the arguments of tools, not only their hash (`AUDIT_ARGUMENTS`).",
+      ),
+      maxFileMb: count(1, 1024, 16, "Size in MiB at which a new file begins."),
+    })
+    .optional(),
+  catchUp: z
+    .strictObject({
+      mode: choice(
+        ["list", "run", "off"],
+        "list",
+        "Prompts that came while the bot was down: offer them with a button, run them, or leave them.",
+      ),
+      windowMinutes: count(1, 1440, 60, "How far back it looks for them."),
     })
     .optional(),
   limits: z

@@ -103,6 +103,31 @@ export const VARIABLES = [
     what: "Where conversations and running turns are kept: `sqlite://path` (relative), `sqlite:///path` (absolute, local disk), or `memory:` (lost at the end).",
     fallback: "sqlite://data/kagent-discord.sqlite",
   },
+  {
+    name: "APPROVER_ROLES",
+    what: "Roles that decide what agents may do, as one rule for everything. For more than one rule use `approvals.rules` of the file. Neither: members with Manage Server.",
+    example: "112233445566778899,223344556677889900",
+  },
+  {
+    name: "AUDIT_DIR",
+    what: "Directory of the audit files (who asked, who decided, what came of it), or `off`.",
+    fallback: "data/audit",
+  },
+  {
+    name: "AUDIT_KEY",
+    what: "Key of the audit trail, at least 32 characters: without it nobody can change or add a record unnoticed. Keep it where the files are not.",
+    secret: true,
+  },
+  {
+    name: "AUDIT_STDOUT",
+    what: "`true` prints every audit record to standard output too.",
+    fallback: "false",
+  },
+  {
+    name: "AUDIT_ARGUMENTS",
+    what: "`true` puts the arguments of tools into audit records, which may hold secrets; otherwise only their hash.",
+    fallback: "false",
+  },
   { name: "CONFIG_FILE", what: "A YAML file with everything structural (below).", example: "config.yaml" },
   { name: "LOG_LEVEL", what: "`debug`, `info`, `warn`, `error` or `silent`.", fallback: "info" },
   {

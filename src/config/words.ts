@@ -36,6 +36,11 @@ export const WORDS = {
     pattern: /^[\x21-\x7e]+$/,
     sentence: "It holds blanks, line breaks or other signs that no token has.",
   },
+  key: {
+    pattern: /^[\x21-\x7e]{32,}$/,
+    sentence:
+      "A key is at least 32 characters without blanks, such as what “openssl rand -base64 32” prints.",
+  },
   headerName: {
     pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
     sentence: "This is no name of an HTTP header.",

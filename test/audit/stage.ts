@@ -12,7 +12,7 @@ import type { Store } from "../../src/conversation/ports.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createContext } from "../store/context.ts";
 
-export const KEY = "a key of the operators, long enough";
+export const KEY = "a-key-of-the-operators-long-enough";
 
 /** Neither a directory nor a key. */
 export const PLAIN = { stdout: false, args: false, maxFileBytes: 1_000_000 };

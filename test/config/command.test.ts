@@ -6,9 +6,19 @@ import { MINIMUM, reading } from "./setting.ts";
 describe("config check", () => {
   it("says what a sound configuration does", () => {
     expect(configCheck(MINIMUM, reading({}))).toEqual({
-      text: "The configuration is sound.\nCommands: /k8s → k8s-agent, /istio → istio-agent, /security → security-agent\nClusters: default\n",
+      text: "The configuration is sound.\nCommands: /k8s → k8s-agent, /istio → istio-agent, /security → security-agent\nClusters: default\nApprovals: no rule, so members with Manage Server decide\nAudit: data/audit, without a key\n",
       exitCode: 0,
     });
+  });
+
+  it.each([
+    [
+      { APPROVER_ROLES: "112233445566778899", AUDIT_KEY: "k".repeat(32) },
+      /1 rule; .*\nAudit: data\/audit, with a key/,
+    ],
+    [{ AUDIT_DIR: "off" }, /Audit: off\n$/],
+  ])("says who decides and what is recorded with %j", (variables, expected) => {
+    expect(configCheck({ ...MINIMUM, ...variables }, reading({})).text).toMatch(expected);
   });
 
   it("fails with every mistake", () => {
@@ -27,6 +37,7 @@ describe("config print", () => {
       KAGENT_TOKEN: "MARKER-kagent",
       CF_ACCESS_CLIENT_ID: "MARKER-id",
       CF_ACCESS_CLIENT_SECRET: "MARKER-secret",
+      AUDIT_KEY: "MARKER-key-of-at-least-32-characters",
       CONFIG_FILE: "config.yaml",
     };
     const file = "kagent: { headers: { X-Plain: MARKER-plain } }";
@@ -35,6 +46,7 @@ describe("config print", () => {
     expect(text).not.toContain("MARKER");
     expect(parse(text)).toMatchObject({
       discord: { token: "***" },
+      audit: { dir: "data/audit", key: "***", stdout: false },
       clusters: [{ headers: { authorization: "***", "cf-access-client-id": "***", "x-plain": "***" } }],
     });
   });

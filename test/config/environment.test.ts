@@ -4,6 +4,8 @@ import { ConfigError } from "../../src/config/problem.ts";
 import { readConfig } from "../../src/config/read.ts";
 import { configOf, mistakes, problemsOf, reading } from "./setting.ts";
 
+const KEY = "MARKER-key-of-at-least-32-characters";
+
 describe("the environment alone", () => {
   it("is enough with a token and kagent's address; the rest has defaults", () => {
     const config = configOf();
@@ -20,6 +22,9 @@ describe("the environment alone", () => {
       store: { url: "sqlite://data/kagent-discord.sqlite" },
       log: { level: "info" },
       limits: { queueLength: 10, silenceMs: 900_000, maxMessages: 8 },
+      approvals: { rules: [], expiresAfterMs: 86_400_000 },
+      audit: { dir: "data/audit", stdout: false, args: false, maxFileBytes: 16 * 1024 * 1024 },
+      catchUp: { windowMs: 3_600_000, mode: "list" },
     });
     expect(config.routing).toMatchObject({
       namespace: "kagent",
@@ -188,7 +193,8 @@ describe("secrets", () => {
       KAGENT_TOKEN: "tok",
       CF_ACCESS_CLIENT_ID: "cf-id",
       CF_ACCESS_CLIENT_SECRET: "cf-secret",
+      AUDIT_KEY: KEY,
     });
-    expect(secretsOf(config)).toEqual(["MARKER-token", "Bearer tok", "cf-id", "cf-secret", "tok"]);
+    expect(secretsOf(config)).toEqual(["MARKER-token", "Bearer tok", "cf-id", "cf-secret", "tok", KEY]);
   });
 });
