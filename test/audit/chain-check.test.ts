@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createChainCheck } from "../../src/audit/chain-check.ts";
 import type { AuditHead } from "../../src/audit/head.ts";
 import { type SealedLine, sealLine } from "../../src/audit/line.ts";
-import { KEY, record } from "./stage.ts";
+import { KEY, record } from "./sample.ts";
 
 function chain(length: number, { key }: { readonly key?: string } = { key: KEY }): readonly string[] {
   const lines: SealedLine[] = [];

@@ -7,28 +7,10 @@ import { type AuditHead, readAuditHead } from "../../src/audit/head.ts";
 import type { AuditOptions } from "../../src/audit/options.ts";
 import { openAudit } from "../../src/audit/trail.ts";
 import { verifyTrail } from "../../src/audit/verify.ts";
-import type { AuditRecord } from "../../src/conversation/audit.ts";
 import type { Store } from "../../src/conversation/ports.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createContext } from "../store/context.ts";
-
-export const KEY = "a-key-of-the-operators-long-enough";
-
-/** Neither a directory nor a key. */
-export const PLAIN = { stdout: false, args: false, maxFileBytes: 1_000_000 };
-
-/** A record whose `turnId` tells it from the others. */
-export function record(turnId: string, more: Partial<AuditRecord> = {}): AuditRecord {
-  return {
-    event: "decided",
-    at: 1_700_000_000_000,
-    turnId,
-    actor: { id: "1", name: "Änne \u202e 😀" },
-    place: { kind: "thread", guildId: "2", channelId: "3", parentId: "4" },
-    agent: { cluster: "prod", namespace: "kagent", name: "k8s-agent" },
-    ...more,
-  };
-}
+import { KEY, PLAIN } from "./sample.ts";
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

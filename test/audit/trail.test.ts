@@ -1,7 +1,8 @@
 import { appendFile, chmod, mkdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { BridgeError } from "../../src/conversation/errors.ts";
-import { createStage, intercepted, PLAIN, record } from "./stage.ts";
+import { PLAIN, record } from "./sample.ts";
+import { createStage, intercepted } from "./stage.ts";
 
 const isRoot = process.getuid?.() === 0;
 

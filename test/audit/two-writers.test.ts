@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createGate, createStage, intercepted, record } from "./stage.ts";
+import { record } from "./sample.ts";
+import { createGate, createStage, intercepted } from "./stage.ts";
 
 describe("two processes that write one trail", () => {
   it("make one chain, in files of their own", async () => {

@@ -2,7 +2,8 @@ import { appendFile, copyFile, mkdir, readFile, rename, rm, writeFile } from "no
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { verifyTrail } from "../../src/audit/verify.ts";
-import { createStage, KEY, PLAIN, record } from "./stage.ts";
+import { KEY, PLAIN, record } from "./sample.ts";
+import { createStage } from "./stage.ts";
 
 async function rotated() {
   const stage = await createStage();
