@@ -23,6 +23,7 @@ function helpText({ routes, clusters, defaultAgent }: CommandContext): string {
       ? [`Clusters: ${names}. Use the \`cluster\` option, or name one in your question.`]
       : []),
     "",
+    "`/approvals` what waits for a decision that you may make",
     "`/stop` ends what runs · `/new` starts afresh · `/status` tells what runs and waits",
     "-# While an answer runs, further questions wait in line; edit or delete your message to change them.",
   ].join("\n");

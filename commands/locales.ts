@@ -37,6 +37,13 @@ export const LOCALES: Readonly<Record<string, CommandTexts>> = {
       ja: "利用できるエージェントとその役割・コマンドを表示",
     },
   },
+  approvals: {
+    names: { de: "freigaben", ja: "承認待ち" },
+    descriptions: {
+      de: "Was auf eine Entscheidung wartet, die du treffen darfst",
+      ja: "あなたが決定できる承認待ちの一覧を表示",
+    },
+  },
   new: {
     names: { de: "neu", ja: "新規" },
     descriptions: {

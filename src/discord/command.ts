@@ -39,6 +39,21 @@ export interface AgentList {
   readonly problems: readonly string[];
 }
 
+/** A request that waits for people, as `/approvals` lists it. Times are milliseconds since the epoch. */
+export interface WaitingApproval {
+  /** Safe to print. */
+  readonly agent: string;
+  readonly asker: string;
+  /** The tools that the agent wants to run. */
+  readonly tools: readonly string[];
+  /** How many questions the agent asks. */
+  readonly questions: number;
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+  /** To the card, once it is posted. */
+  readonly link?: string;
+}
+
 /** How the bot itself is. */
 export interface BotStatus {
   /** Milliseconds; undefined before the first heartbeat. */
@@ -63,12 +78,15 @@ export interface CommandContext {
   file(option: string): PromptFile | undefined;
   /** Hands a question over: access, routing, thread and answer follow. Only for `reply: "public"`. */
   ask(question: Question): Promise<void>;
-  /** Answers this person alone. Text of others in it must be made safe first. */
+  /** Answers this person alone, in several messages where one is too short. Text of others must be made safe first. */
   answer(text: string): Promise<void>;
   agents(): Promise<AgentList>;
   status(): Promise<PlaceStatus & { readonly contextId: string | undefined }>;
   botStatus(): Promise<BotStatus>;
-  stop(): Promise<StopOutcome | "not-allowed">;
+  /** What waits for people and this person may decide, oldest first. */
+  approvals(): Promise<readonly WaitingApproval[]>;
+  /** `not-concerned`: something waits here for people, and this person may not end it. */
+  stop(): Promise<StopOutcome | "not-allowed" | "not-concerned">;
   /** Forgets this conversation; the agent that forgot it, or undefined where there is no conversation. */
   renew(): Promise<AgentRef | "not-allowed" | undefined>;
 }

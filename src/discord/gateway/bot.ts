@@ -1,4 +1,4 @@
-import { type Client, Events, type Interaction, type Message } from "discord.js";
+import { type Client, Events, GatewayDispatchEvents, type Interaction, type Message } from "discord.js";
 import { BridgeError } from "../../conversation/errors.ts";
 import type { Clock, Log } from "../../conversation/ports.ts";
 import type { MessageCommand } from "../command.ts";
@@ -7,6 +7,7 @@ import { createInteractions } from "./interaction.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import { createMentions } from "./mention.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { createWaitingPlaces } from "./waiting-places.ts";
 
 /** The live connection to Discord. */
 export interface Bot {
@@ -30,9 +31,15 @@ export function createBot(
   const asking = createAsking(around);
   const interactions = createInteractions(around, asking, form);
   const mentions = createMentions(around, asking, createLoopGuard());
+  const places = createWaitingPlaces(around, client);
   const events = guard(log);
   const guarded = events.run;
   let usedToken = "";
+
+  async function deleted(messageId: string): Promise<void> {
+    await mentions.deleted(messageId);
+    await around.approvals.cardDeleted(messageId);
+  }
 
   client.on(Events.InteractionCreate, (interaction: Interaction) =>
     guarded("interaction", interaction.id, () => interactions.handle(interaction)),
@@ -48,28 +55,35 @@ export function createBot(
       if (!message.partial) await mentions.edited(message);
     }),
   );
-  client.on(Events.MessageDelete, (message) =>
-    guarded("deletion", message.id, () => mentions.deleted(message.id)),
-  );
+  client.on(Events.MessageDelete, (message) => guarded("deletion", message.id, () => deleted(message.id)));
   client.on(Events.MessageBulkDelete, (messages) =>
     guarded("deletion", "bulk", async () => {
-      for (const id of messages.keys()) await mentions.deleted(id);
+      for (const id of messages.keys()) await deleted(id);
     }),
   );
   client.on(Events.ThreadDelete, (thread) =>
     guarded("thread deletion", thread.id, () =>
-      around.conversations.leave((place) => place.channelId === thread.id),
+      places.gone((place) => place.channelId === thread.id, "The thread was deleted."),
     ),
+  );
+  client.on(Events.ThreadUpdate, (_before, thread) =>
+    guarded("thread change", thread.id, () => places.threadChanged(thread)),
   );
   // Discord says nothing of the threads that go with their channel.
   client.on(Events.ChannelDelete, ({ id }) =>
     guarded("channel deletion", id, () =>
-      around.conversations.leave((place) => place.channelId === id || place.parentId === id),
+      places.gone((place) => place.channelId === id || place.parentId === id, "The channel was deleted."),
     ),
   );
   client.on(Events.GuildDelete, ({ id }) =>
-    guarded("guild left", id, () => around.conversations.leave((place) => place.guildId === id)),
+    guarded("guild left", id, () =>
+      places.gone((place) => place.guildId === id, "The bot was removed from the server."),
+    ),
   );
+  client.ws.on(GatewayDispatchEvents.Ready, (ready: unknown) =>
+    guarded("session", "ready", () => places.sessionBegan(ready)),
+  );
+  client.once(Events.ClientReady, () => guarded("start", "ready", () => places.lookAround()));
   client.on(Events.Error, (err) => log.warn({ err }, "gateway error"));
   client.on(Events.Warn, (message) => log.warn({}, message));
   client.on(Events.ShardReconnecting, () => log.info({}, "gateway reconnecting"));

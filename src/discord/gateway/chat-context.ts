@@ -1,16 +1,20 @@
 import type { ChatInputCommandInteraction } from "discord.js";
 import { mayAsk } from "../../conversation/access.ts";
+import type { Card } from "../../conversation/approval-row.ts";
 import { BridgeError } from "../../conversation/errors.ts";
 import { commandFor, isReachable } from "../../conversation/routing.ts";
-import type { AgentList, CommandContext } from "../command.ts";
+import type { AgentList, CommandContext, WaitingApproval } from "../command.ts";
+import { messageUrl } from "../view/card-words.ts";
 import type { Asking } from "./asking.ts";
-import { actorOfInteraction, fileOf, placeOf } from "./event.ts";
+import { actorOfInteraction, deciderOf, fileOf, placeOf } from "./event.ts";
 import { interactionFront } from "./interaction-front.ts";
+import { pagesOf } from "./pages.ts";
 import { speechless, threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
 import { refusalFor } from "./refusal.ts";
 import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
 import type { Surroundings, ThreadChance } from "./surroundings.ts";
+import { openCardIn, stopRefusal } from "./waiting-here.ts";
 
 /** The verbs of a slash command, bound to one interaction. */
 export async function chatContext(
@@ -41,7 +45,9 @@ export async function chatContext(
       if (mute !== undefined) return privately(around, interaction, mute);
       return asking.ask({ ...question, actor, place, thread }, interactionFront(around, interaction));
     },
-    answer: (text) => privately(around, interaction, text),
+    async answer(text) {
+      for (const page of pagesOf(text)) await privately(around, interaction, page);
+    },
     agents: () => listAgents(around, actor),
     async status() {
       const here = await conversations.status(place);
@@ -51,8 +57,13 @@ export async function chatContext(
     async stop() {
       const { running, agent } = await conversations.status(place);
       const target = running?.agent ?? agent;
-      if (target && (await refusalFor(around, actor, place, target)) !== undefined) return "not-allowed";
+      const refusal = await stopRefusal(around, deciderOf(interaction), place, target);
+      if (refusal !== undefined) return (await openCardIn(around, place)) ? "not-concerned" : "not-allowed";
       return conversations.stop(place);
+    },
+    async approvals() {
+      const cards = await around.approvals.waitingFor(deciderOf(interaction));
+      return cards.map((card) => waitingApproval(around, card));
     },
     async renew() {
       const agent = await conversations.agentOf(place);
@@ -61,6 +72,18 @@ export async function chatContext(
       await conversations.renew(place, agent);
       return agent;
     },
+  };
+}
+
+function waitingApproval(around: Surroundings, { row }: Card): WaitingApproval {
+  return {
+    agent: around.label(row.agent),
+    asker: row.asker.name,
+    tools: row.request.items.flatMap((item) => (item.kind === "operation" ? [item.tool] : [])),
+    questions: row.request.items.flatMap((item) => (item.kind === "questions" ? item.questions : [])).length,
+    requestedAt: row.requestedAt,
+    expiresAt: row.expiresAt,
+    ...(row.card ? { link: messageUrl(row.place, row.card) } : {}),
   };
 }
 

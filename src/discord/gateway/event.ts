@@ -7,6 +7,7 @@ import {
   PermissionFlagsBits,
 } from "discord.js";
 import type { Actor, Place } from "../../conversation/place.ts";
+import type { Decider } from "../../conversation/policy.ts";
 import type { PromptFile } from "../../conversation/prompt.ts";
 
 /** Who sent a message, with the roles that the event itself carried. */
@@ -31,6 +32,12 @@ export function actorOfInteraction(interaction: BaseInteraction): Actor {
     bot: interaction.user.bot,
     manager: interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false,
   };
+}
+
+/** Who wants to decide, and from which server: as the interaction itself says. */
+export function deciderOf(interaction: BaseInteraction): Decider {
+  const { guildId } = interaction;
+  return { actor: actorOfInteraction(interaction), ...(guildId === null ? {} : { guildId }) };
 }
 
 /** Where something happened, from the channel that the event names. */

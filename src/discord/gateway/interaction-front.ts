@@ -12,6 +12,7 @@ import type { MessageAddress } from "../../conversation/prompt.ts";
 import type { ButtonView } from "../view/message.ts";
 import type { Front } from "./asking.ts";
 import { confirmButtons, confirmText } from "./confirm.ts";
+import { insteadOffer } from "./instead-offer.ts";
 import { privately } from "./private-reply.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -30,14 +31,11 @@ export function interactionFront(
     async confirm(agent, pendingId) {
       const content = confirmText(around.label(agent), agent.cluster);
       const buttons = confirmButtons(pendingId, agent.cluster);
-      try {
-        const components = [rowOf(buttons)];
-        await interaction.reply({ content, components, flags: "Ephemeral", allowedMentions: { parse: [] } });
-      } catch (err) {
-        around.log.warn({ err, interactionId: interaction.id }, LOST);
-        const nonce = `ok-${interaction.id}`;
-        await around.channels.post(interaction.channelId ?? "", { content, buttons, nonce });
-      }
+      await question(around, interaction, { content, buttons }, "ok");
+    },
+    async instead(card, pending) {
+      const offer = insteadOffer(around, card, pending);
+      await question(around, interaction, offer, "in");
     },
     async begin(content) {
       const address =
@@ -46,6 +44,23 @@ export function interactionFront(
       return address ? { address, ours: true } : undefined;
     },
   };
+}
+
+/** A question back to this person, with buttons; `nonce` tells kinds of questions apart. */
+async function question(
+  around: Surroundings,
+  interaction: ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction,
+  { content, buttons }: { readonly content: string; readonly buttons: readonly ButtonView[] },
+  nonce: string,
+): Promise<void> {
+  try {
+    const components = [rowOf(buttons)];
+    await interaction.reply({ content, components, flags: "Ephemeral", allowedMentions: { parse: [] } });
+  } catch (err) {
+    around.log.warn({ err, interactionId: interaction.id }, LOST);
+    const message = { content, buttons, nonce: `${nonce}-${interaction.id}` };
+    await around.channels.post(interaction.channelId ?? "", message);
+  }
 }
 
 async function acknowledge(

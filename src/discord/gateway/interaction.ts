@@ -5,6 +5,7 @@ import type {
   Interaction,
   MessageContextMenuCommandInteraction,
   ModalSubmitInteraction,
+  StringSelectMenuInteraction,
 } from "discord.js";
 import type { Actor } from "../../conversation/place.ts";
 import type { MessageCommand } from "../command.ts";
@@ -13,6 +14,7 @@ import type { Asking } from "./asking.ts";
 import { clickButton } from "./buttons.ts";
 import { chatContext } from "./chat-context.ts";
 import { completions } from "./completion.ts";
+import { decidingClick } from "./deciding.ts";
 import { actorOfInteraction } from "./event.ts";
 import { privately } from "./private-reply.ts";
 import { mayUseHere, sentenceFor } from "./refusal.ts";
@@ -72,10 +74,14 @@ export function createInteractions(around: Surroundings, asking: Asking, form: M
   async function route(interaction: Interaction): Promise<void> {
     if (interaction.isChatInputCommand()) return chat(interaction);
     if (interaction.isMessageContextMenuCommand()) return about(interaction);
-    if (interaction.isButton()) return button(interaction);
-    if (interaction.isModalSubmit()) return submit(interaction);
+    if (interaction.isStringSelectMenu())
+      return decidingClick(around, asking, interaction) ?? nothing(interaction);
+    if (interaction.isButton()) return decidingClick(around, asking, interaction) ?? button(interaction);
+    if (interaction.isModalSubmit()) return decidingClick(around, asking, interaction) ?? submit(interaction);
   }
 
+  const nothing = (interaction: StringSelectMenuInteraction) =>
+    privately(around, interaction, "This does nothing any more.");
   const about = (interaction: MessageContextMenuCommandInteraction) => openAbout(around, form, interaction);
   const button = (interaction: ButtonInteraction) => clickButton(around, asking, interaction);
   const submit = (interaction: ModalSubmitInteraction) => submitAbout(around, asking, interaction);

@@ -8,6 +8,7 @@ import type { Asking, Front } from "./asking.ts";
 import { confirmButtons, confirmText } from "./confirm.ts";
 import { actorOfMessage, channelIdsOf, fileOf, placeOf } from "./event.ts";
 import { examplesFor } from "./example-prompts.ts";
+import { insteadOffer } from "./instead-offer.ts";
 import type { LoopGuard } from "./loop-guard.ts";
 import { forwardedMaterial, joinMaterial, type Material, materialOf } from "./material.ts";
 import { threadChance } from "./permissions.ts";
@@ -148,6 +149,13 @@ function frontOf(around: Surroundings, message: Message): Front {
       await around.channels.post(message.channelId, {
         ...reply(confirmText(around.label(agent), agent.cluster), `ok-${message.id}`),
         buttons,
+      });
+    },
+    async instead(card, pending) {
+      const offer = insteadOffer(around, card, pending);
+      await around.channels.post(message.channelId, {
+        ...reply(offer.content, `in-${message.id}`),
+        ...offer,
       });
     },
     async begin() {

@@ -9,8 +9,11 @@ export async function privately(
 ): Promise<void> {
   const text = { content: content.slice(0, 2000), allowedMentions: { parse: [] } };
   try {
-    if (interaction.deferred) await interaction.editReply(text);
-    else if (interaction.replied) await interaction.followUp({ ...text, flags: "Ephemeral" });
+    const isWaitedFor = interaction.deferred && interaction.ephemeral === true && !interaction.replied;
+    if (isWaitedFor) await interaction.editReply(text);
+    // After an update, the original is the public message that was clicked.
+    else if (interaction.deferred || interaction.replied)
+      await interaction.followUp({ ...text, flags: "Ephemeral" });
     else await interaction.reply({ ...text, flags: "Ephemeral" });
   } catch (err) {
     around.log.warn({ err, interactionId: interaction.id }, "a private reply was lost");

@@ -1,5 +1,6 @@
 import type { AccessConfig, Presence } from "../../conversation/access.ts";
-import type { AgentRef } from "../../conversation/agent.ts";
+import type { AgentRef } from "../../conversation/agent-ref.ts";
+import type { Approvals } from "../../conversation/approvals.ts";
 import type { Conversations } from "../../conversation/conversations.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
 import type { Clock, Directory, Log, Store } from "../../conversation/ports.ts";
@@ -7,6 +8,7 @@ import type { PromptFile } from "../../conversation/prompt.ts";
 import type { RoutingConfig } from "../../conversation/routing.ts";
 import type { Command } from "../command.ts";
 import type { Channels } from "../rest/channel.ts";
+import type { CardLook } from "../view/card-view.ts";
 
 /** A question from any entrance: a command, a mention, a form. Plain data, so that it can wait for a confirmation. */
 export interface Asked {
@@ -33,11 +35,15 @@ export type ThreadChance =
 interface Pending {
   readonly actorId: string;
   readonly asked: Asked;
+  /** The request that waited where this was asked. */
+  readonly requestId?: string;
 }
 
 /** What everything in this folder works with. */
 export interface Surroundings {
   readonly conversations: Conversations;
+  readonly approvals: Approvals;
+  readonly cardLook: CardLook;
   readonly directory: Directory;
   readonly channels: Channels;
   readonly access: AccessConfig;

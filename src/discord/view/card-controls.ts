@@ -80,6 +80,9 @@ export function answerRows(card: Card, spot: QuestionSpot, page: number): readon
   const target = { requestId: card.row.id, ...spot };
   if (!asked || asked.choices.length === 0)
     return buttonRows([actionButton("Write an answer…", { act: "write", ...target }, "primary")]);
+  // A select sends what was chosen on its page as the whole answer: several of many choices need the form.
+  if (asked.multiple && asked.choices.length > CHOICES_A_PAGE)
+    return buttonRows([actionButton("Choose…", { act: "write", ...target }, "primary")]);
   const other = actionButton("Something else…", { act: "write", ...target });
   const isFew = asked.choices.length <= MAX_CHOICE_BUTTONS && !asked.multiple;
   if (
