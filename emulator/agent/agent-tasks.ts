@@ -1,14 +1,14 @@
 import type { Agent, Entry } from "./agent.ts";
-import { beginStream, type Call, refuse, respond, respondTask, snapshotOf, writeEvent } from "./call.ts";
+import { type Call, refuse, respond, respondTask } from "./call.ts";
 import { isPython } from "./dialect.ts";
 import { createEncoder } from "./encoding.ts";
 import { objectAt, textAt } from "./json.ts";
 import type { Exchange } from "./recordings.ts";
 import { laterCalls, recordedState, resultOf } from "./replay.ts";
 import { deliverReplay } from "./replay-delivery.ts";
-import { loseStream, settingOf } from "./script-delivery.ts";
+import { follow, settingOf } from "./script-delivery.ts";
 import { recordedBody } from "./substitution.ts";
-import { isLast, isOver } from "./task.ts";
+import { isOver } from "./task.ts";
 
 /** `tasks/get`: the recorded answer where it fits the state that was reached, else the task as it is. */
 export function handleGet(agent: Agent, call: Call) {
@@ -46,22 +46,7 @@ export function handleSubscribe(agent: Agent, call: Call) {
   if (isOver(state)) return refuse(call, run.dialect, { is: "over", on: "subscribe", taskId, state });
   const paused = state === "input-required" && isPython(run.dialect) && run.dialect.speaks === "1.0";
   if (!run.live() && !paused) return refuse(call, run.dialect, { is: "inactive" });
-  follow(call, entry);
-}
-
-/**
- * What a second subscriber sees: nothing from before on 0.3, a snapshot first on 1.0. Python 0.3 closes the second stream
- * without the event that ends the task.
- */
-function follow(call: Call, { run }: Entry) {
-  const { dialect } = run;
-  beginStream(call, dialect);
-  if (dialect.speaks === "1.0") writeEvent(call, run, snapshotOf(run));
-  const hidesEnd = isPython(dialect) && dialect.speaks === "0.3";
-  run.listen({
-    event: (event) => (hidesEnd && isLast(event) ? undefined : writeEvent(call, run, event)),
-    end: (how) => (how === "settled" ? call.outlet.end() : loseStream(call, run)),
-  });
+  follow(call, run);
 }
 
 /** `tasks/cancel`: Go and 1.0 stop the run, released Python agents refuse and go on. */
@@ -103,12 +88,14 @@ function recordedCancel({ run, replay }: Entry): Exchange | undefined {
 function cancelNow(agent: Agent, call: Call, { run }: Entry): void {
   run.stop();
   const live = run.live();
-  const events = createEncoder(settingOf(agent, run, call)).canceled();
+  const events = createEncoder(settingOf(agent, run)).canceled();
   const [canceled, ...after] = events;
   if (canceled) run.publish(canceled);
   respondTask(call, run, { partials: !isPython(run.dialect) });
+  // A run that only waited has nothing that could still fail.
+  if (!live) return;
   for (const event of after) run.publish(event);
-  if (live) run.settle("settled");
+  run.settle("settled");
 }
 
 /** Lists exist on 1.0 only. */

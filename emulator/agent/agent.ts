@@ -1,10 +1,14 @@
+import type { Pending } from "./confirmation.ts";
 import type { Dialect, Wire } from "./dialect.ts";
+import type { SeenDecision } from "./ledger.ts";
 import type { Player } from "./player.ts";
 import type { Recording } from "./recordings.ts";
 import type { Replay } from "./replay.ts";
 import type { Run } from "./run.ts";
 import type { Script, Turn } from "./script.ts";
 import type { Sleeper } from "./sleeper.ts";
+import type { Subagents } from "./subagents.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 /** A skill on an agent's card. */
 interface Skill {
@@ -27,6 +31,11 @@ export interface AgentDefinition {
   readonly runtime?: "python" | "go";
   /** The A2A version of the runtime: 0.3 when absent, 1.0 on the main controller. */
   readonly speaks?: Wire;
+  /**
+   * A version with habits of its own about pauses: `0.10.0` on Python (every decision fails the task), `head` on Go's 1.0
+   * line (tasks of another user are unknown). Others behave alike when absent.
+   */
+  readonly release?: string;
   /** Whether scripts give out token deltas; true when absent. */
   readonly stream?: boolean;
   readonly tools?: readonly string[];
@@ -43,6 +52,8 @@ export interface Entry {
   readonly run: Run;
   readonly replay: Replay | undefined;
   player: Player | undefined;
+  /** What the last reply was about. */
+  answered: Pending | undefined;
   /** A cancel lets the rest of a recorded stream go. */
   readonly released: Promise<void>;
   release(): void;
@@ -62,4 +73,21 @@ export interface Agent {
   readonly memory: Map<string, { readonly prompt: string; readonly answer: string }[]>;
   /** Tells whoever waits that a run began, paused or ended. */
   readonly changed: (run: Run) => void;
+  /** Whether its pod is there. */
+  readonly ready: () => boolean;
+  /** Every agent of this kagent. */
+  readonly peers: () => readonly Agent[];
+  readonly subagents: Subagents;
+  /** Starts a task for another agent. */
+  readonly start: (prompt: SubagentPrompt) => Entry;
+  /** For the ledger: a reply to a paused task, and a tool that had to be approved. */
+  readonly note: (decision: Omit<SeenDecision, "agent" | "at">) => void;
+  readonly ran: (run: Run, call: ToolCall) => void;
+}
+
+/** What one agent asks another. */
+export interface SubagentPrompt {
+  readonly text: string;
+  readonly contextId: string;
+  readonly userId: string;
 }

@@ -14,6 +14,8 @@ export interface Call {
   readonly id: Json;
   readonly params: JsonObject;
   readonly userId: string;
+  /** The body as it came. */
+  readonly body: string;
   /** The client opted in to the extension for pauses. */
   readonly hitl: boolean;
   readonly outlet: Outlet;

@@ -1,7 +1,7 @@
 import type { Agent } from "./agent.ts";
+import { hitlExtension } from "./confirmation-v1-0.ts";
 import { isPython } from "./dialect.ts";
 import { pythonName } from "./encoder.ts";
-import { hitlExtension } from "./encoder-v1-0.ts";
 import type { JsonObject } from "./json.ts";
 
 /** The address that cards name: never the one a client came by, as with a controller behind a Service. */

@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { placeholderOf } from "./confirmation.ts";
+import { confirmationData } from "./confirmation-v0-3.ts";
 import { isPython } from "./dialect.ts";
-import {
-  appName,
-  approvalHint,
-  type Encoder,
-  type EncoderSetting,
-  openTurn,
-  pythonName,
-  toolResponse,
-} from "./encoder.ts";
+import { appName, type Encoder, type EncoderSetting, openTurn, pythonName, toolResponse } from "./encoder.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { ToolCall } from "./script.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 /**
  * Released runtimes: text comes as deltas in status updates, then as a whole message together with the calls of that
@@ -48,27 +42,25 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
     status: { state, timestamp: new Date().toISOString(), ...(message ? { message } : {}) },
     ...(metadata ? { metadata } : {}),
   });
-  const message = (parts: readonly JsonObject[], metadata: JsonObject, messageId: string = randomUUID()) => ({
+  const message = (parts: readonly JsonObject[], metadata?: JsonObject): JsonObject => ({
     kind: "message",
-    messageId,
+    messageId: randomUUID(),
     role: "agent",
     taskId,
     contextId,
     parts: [...parts],
-    metadata,
+    ...(metadata ? { metadata } : {}),
   });
   const working = (parts: readonly JsonObject[], flag: JsonObject, extra: JsonObject = {}) => {
     const metadata = { ...flag, ...running, ...extra };
     return status("working", message(parts, metadata), metadata);
   };
-  const dataPart = (kind: string, data: JsonObject, long?: boolean): JsonObject => ({
+  const dataPart = (kind: string, data: JsonObject, extra: JsonObject = {}): JsonObject => ({
     kind: "data",
     data,
-    metadata: {
-      [`${prefix}type`]: kind,
-      ...(long === undefined ? {} : { [`${prefix}is_long_running`]: long }),
-    },
+    metadata: { [`${prefix}type`]: kind, ...extra },
   });
+  const longRunning = (long: boolean): JsonObject => ({ [`${prefix}is_long_running`]: long });
 
   /** Closes the open model turn: its whole text, its files and `calls` in one message. */
   const flush = (calls: readonly JsonObject[] = []): JsonObject[] => {
@@ -86,7 +78,12 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
     lastUsage = used ?? lastUsage;
     return [working(parts, wholeFlag, used ? { [`${prefix}usage_metadata`]: used } : {})];
   };
-  const functionCall = ({ id, name, args }: ToolCall) => dataPart("function_call", { id, name, args });
+  const functionCall = ({ id, name, args }: ToolCall, session?: string) => {
+    // Newer Go versions tell the context of a sub-agent only in its result.
+    const told = session !== undefined && (python || setting.release?.startsWith("0.9"));
+    const known = told ? { [`${prefix}subagent_session_id`]: session } : {};
+    return dataPart("function_call", { id, name, args }, { ...(python ? {} : longRunning(false)), ...known });
+  };
   const endMetadata = (): JsonObject => ({
     ...base,
     [`${prefix}invocation_id`]: turn.invocation,
@@ -94,13 +91,14 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
   });
 
   return {
-    begin: (prompt, resumed) => {
-      const echo = python ? { ...prompt, taskId, contextId } : { ...prompt, contextId };
-      if (!resumed) return [status("submitted", echo), status("working", undefined, base)];
-      return python
-        ? [status("working", undefined, base)]
-        : [status("working", echo), status("working", undefined, base)];
-    },
+    begin: (prompt) => [
+      status("submitted", { ...prompt, ...(python ? { taskId } : {}), contextId }),
+      status("working", undefined, base),
+    ],
+    resume: (reply, echoed) => [
+      ...(echoed && !python ? [status("working", { ...reply, contextId })] : []),
+      status("working", undefined, base),
+    ],
     delta(text) {
       turn.text += text;
       if (!setting.stream) return [];
@@ -116,7 +114,7 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
       const tokens = { promptTokenCount: prompt, candidatesTokenCount: candidates };
       turn.usage = python ? { ...tokens, totalTokenCount: prompt + candidates } : tokens;
     },
-    calls: (calls) => flush(calls.map(functionCall)),
+    calls: (calls, session) => flush(calls.map((call) => functionCall(call, session))),
     results(results) {
       const parts = results.map((result) =>
         dataPart("function_response", {
@@ -128,26 +126,25 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
       lastParts = parts;
       return [...flush(), working(parts, resultFlag)];
     },
-    pause(text, call) {
-      const before = flush(call ? [functionCall(call)] : []);
-      const confirmation = call ? [dataPart("function_call", confirmationOf(call, python), true)] : [];
-      const said = message(
-        [...(text === "" ? [] : [textPart(text)]), ...confirmation],
-        python ? running : {},
+    pause(text, confirmations) {
+      const parts = confirmations.map((one) =>
+        dataPart("function_call", confirmationData(one, python), longRunning(true)),
       );
-      const placeholder = call
-        ? dataPart("function_response", {
-            id: call.id,
-            name: call.name,
-            response: { status: "confirmation_requested", tool: call.name },
-          })
-        : undefined;
+      const words = text === "" ? [] : [textPart(text)];
+      const said = message([...words, ...parts], python ? { ...resultFlag, ...running } : undefined);
+      const placeholders = confirmations.map((one) =>
+        dataPart("function_response", {
+          id: one.call.id,
+          name: one.call.name,
+          response: placeholderOf(one, true),
+        }),
+      );
       const announced = python
         ? [status("working", said, { ...resultFlag, ...running })]
-        : placeholder
-          ? [working([placeholder], {})]
+        : placeholders.length > 0
+          ? [working(placeholders, {})]
           : [];
-      return [...before, ...announced, status("input-required", said, endMetadata())];
+      return [...flush(), ...announced, status("input-required", said, endMetadata())];
     },
     fail(text, code) {
       const metadata = { ...running, [`${prefix}error_code`]: code };
@@ -155,6 +152,8 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
       const first = python ? [status("working", said, { ...resultFlag, ...metadata })] : [];
       return [...first, status("failed", said, python ? endMetadata() : metadata)];
     },
+    reject: (text) => [status("failed", message([textPart(text)]))],
+    askAgain: () => [],
     canceled: () => [status("canceled")],
     end() {
       const whole = flush();
@@ -175,18 +174,4 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
 
 function textPart(text: string): JsonObject {
   return { kind: "text", text };
-}
-
-function confirmationOf(call: ToolCall, python: boolean): JsonObject {
-  const { id, name, args } = call;
-  const toolConfirmation = {
-    hint: approvalHint(call),
-    confirmed: false,
-    ...(python ? {} : { payload: null }),
-  };
-  return {
-    id: `adk-${randomUUID()}`,
-    name: "adk_request_confirmation",
-    args: { originalFunctionCall: { id, name, args }, toolConfirmation },
-  };
 }

@@ -1,18 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { placeholderOf } from "./confirmation.ts";
+import { hitlExtension, oneHint, requestPayload } from "./confirmation-v1-0.ts";
 import { isPython } from "./dialect.ts";
-import {
-  appName,
-  approvalHint,
-  type Encoder,
-  type EncoderSetting,
-  openTurn,
-  pythonName,
-  toolResponse,
-} from "./encoder.ts";
+import { appName, type Encoder, type EncoderSetting, openTurn, pythonName, toolResponse } from "./encoder.ts";
 import type { JsonObject } from "./json.ts";
-
-/** The extension in which 1.0 runtimes carry what a pause asks for. */
-export const hitlExtension = "https://kagent.dev/extensions/hitl/v1";
 
 /**
  * Runtimes that speak 1.0: one artifact a model turn and a tool event. Deltas append to it, the whole turn replaces it with
@@ -83,11 +74,14 @@ export function createV10Encoder(setting: EncoderSetting): Encoder {
     python ? [status("WORKING", { messageId: randomUUID(), role: "ROLE_AGENT", metadata: running })] : [];
 
   return {
-    begin(prompt, resumed) {
+    begin(prompt) {
       const said = { ...prompt, contextId, role: "ROLE_USER" };
-      if (resumed) return python ? [status("WORKING")] : [status("WORKING", said), status("WORKING")];
       const submitted = { id: taskId, contextId, history: [said], status: { state: "TASK_STATE_SUBMITTED" } };
       return [{ task: submitted }, status("WORKING")];
+    },
+    resume(reply, echoed) {
+      const said = { ...reply, contextId, role: "ROLE_USER" };
+      return [...(echoed && !python ? [status("WORKING", said, {})] : []), status("WORKING")];
     },
     delta(text) {
       turn.text += text;
@@ -120,33 +114,34 @@ export function createV10Encoder(setting: EncoderSetting): Encoder {
       );
       return [...flush(), artifact(randomUUID(), parts, { lastChunk: true })];
     },
-    pause(text, call) {
-      const said = text === "" && call ? approvalHint(call) : text;
-      if (!call) return [...flush(), ...hollow(), status("INPUT_REQUIRED", message([{ text: said }]))];
-      const { id, name, args } = call;
-      const asked = {
-        type: "tool_approval_request",
-        hint: approvalHint(call),
-        tools: [{ id: `adk-${randomUUID()}`, call_id: id, name, args }],
-      };
-      const response = { status: "confirmation_requested", tool: name };
-      return [
-        ...flush([dataPart("function_call", { id, name, args })]),
-        artifact(randomUUID(), [dataPart("function_response", { id, name, response })], { lastChunk: true }),
-        ...hollow(),
-        status(
-          "INPUT_REQUIRED",
-          message(
-            [{ text: said }],
-            setting.hitl ? { extensions: [hitlExtension], metadata: { [hitlExtension]: asked } } : {},
-          ),
-        ),
-      ];
+    pause(text, confirmations, hitl) {
+      const placeholders = confirmations.map((one) =>
+        dataPart("function_response", {
+          id: one.call.id,
+          name: one.call.name,
+          response: placeholderOf(one, !python),
+        }),
+      );
+      const told = placeholders.length > 0 ? [artifact(randomUUID(), placeholders, { lastChunk: true })] : [];
+      const words = text === "" ? oneHint(confirmations, python) : text;
+      const request = () => ({
+        extensions: [hitlExtension],
+        metadata: { [hitlExtension]: requestPayload(confirmations, python) },
+      });
+      const said = message([{ text: words }], hitl && confirmations.length > 0 ? request() : {});
+      return [...flush(), ...hollow(), ...told, status("INPUT_REQUIRED", said, python ? base : {})];
     },
     fail: (text, code) => {
       const part = python ? { text } : { text, metadata: { adk_is_error_message: true } };
       return [...hollow(), status("FAILED", message([part]), { ...base, adk_error_code: code })];
     },
+    reject: (text) => [status("FAILED", message([{ text }]), {})],
+    askAgain: () => [
+      status(
+        "INPUT_REQUIRED",
+        message([{ text: "It was not provided a function response for the function call." }]),
+      ),
+    ],
     canceled: () => {
       const words = {
         messageId: randomUUID(),

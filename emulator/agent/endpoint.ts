@@ -3,11 +3,11 @@ import type { Agent } from "./agent.ts";
 import { handleCancel, handleGet, handleList, handleSubscribe } from "./agent-tasks.ts";
 import { type Call, isStreamed, refuse, respond } from "./call.ts";
 import { controllerCard, processCard } from "./card.ts";
+import { hitlExtension } from "./confirmation-v1-0.ts";
 import { isPython, type Operation, readOperation, type Wire } from "./dialect.ts";
-import { hitlExtension } from "./encoder-v1-0.ts";
 import type { Fault, FaultQueue, FaultTarget } from "./fault.ts";
 import { jsonHeaders, streamHeaders, toBody, toFrame } from "./framing.ts";
-import { type Json, parseJson } from "./json.ts";
+import { type Json, type JsonObject, parseJson, textAt } from "./json.ts";
 import { createOutlet } from "./outlet.ts";
 import { handlePrompt } from "./prompts.ts";
 import { toRpcError } from "./refusal.ts";
@@ -69,7 +69,7 @@ async function handleRpc(
 ) {
   const { agent } = endpoint;
   const operation = readOperation(rpc.method, asked.wire);
-  const fault = operation ? endpoint.faults.take(targetOf(operation)) : undefined;
+  const fault = operation ? endpoint.faults.take(targetsOf(operation, rpc.params)) : undefined;
   const errorFrame = (message: string) =>
     toFrame(agent.dialect, rpc.id, { error: toRpcError(agent.dialect, { is: "hop", message }, true) });
   const outlet = createOutlet(response, fault, errorFrame);
@@ -79,6 +79,7 @@ async function handleRpc(
     operation: operation ?? "get",
     id: rpc.id,
     params: rpc.params,
+    body: request.body,
     hitl,
     outlet,
   };
@@ -90,9 +91,12 @@ async function handleRpc(
   dispatch(endpoint, call);
 }
 
-function targetOf(operation: Operation): Exclude<FaultTarget, "any"> {
-  if (operation === "subscribe" || operation === "cancel" || operation === "get") return operation;
-  return operation === "stream" || operation === "send" ? "message" : "get";
+/** What the call counts as; a message for a task that exists is a reply, too. */
+function targetsOf(operation: Operation, params: JsonObject): Exclude<FaultTarget, "any">[] {
+  if (operation === "subscribe" || operation === "cancel" || operation === "get") return [operation];
+  if (operation !== "stream" && operation !== "send") return ["get"];
+  const { message } = params;
+  return textAt(message, "taskId") === undefined ? ["message"] : ["message", "reply"];
 }
 
 function dispatch({ agent }: Endpoint, call: Call) {
@@ -173,7 +177,7 @@ function sendUnreadable({ agent }: Endpoint, request: SeenRequest, response: Ser
 function sendCard(endpoint: Endpoint, request: SeenRequest, response: ServerResponse) {
   const { agent, surface, faults } = endpoint;
   if (request.method !== "GET") return send(response, { status: 405, headers: {}, text: "" });
-  const fault = faults.take("card");
+  const fault = faults.take(["card"]);
   if (fault?.fault === "status") return send(response, { ...plain(fault.status, fault.text) });
   if (fault?.fault === "reset") return void response.destroy();
   const headers = { "access-control-allow-origin": "*", "content-type": "application/json" };

@@ -35,8 +35,11 @@ export type Fault =
   /** The socket dies before anything is answered; the run is started when `runs`. */
   | { readonly fault: "reset"; readonly runs?: boolean };
 
-/** Which calls a fault waits for; `message` is every prompt, streamed or not; `rest` is everything outside A2A. */
-export type FaultTarget = "message" | "get" | "subscribe" | "cancel" | "card" | "rest" | "any";
+/**
+ * Which calls a fault waits for; `message` is every prompt and reply, streamed or not, `reply` only what names a task;
+ * `rest` is everything outside A2A.
+ */
+export type FaultTarget = "message" | "reply" | "get" | "subscribe" | "cancel" | "card" | "rest" | "any";
 
 /** What controllers of 0.9.7 to 0.9.12 send as the last event, 180 s after the start of any call. */
 export const threeMinuteCut =
@@ -48,7 +51,8 @@ export const agentDied = "SSE stream error: unexpected EOF";
 /** Faults that wait for their calls, first come first served. */
 export interface FaultQueue {
   add(fault: Fault, options?: { readonly times?: number; readonly on?: FaultTarget }): void;
-  take(target: Exclude<FaultTarget, "any">): Fault | undefined;
+  /** The first that waits for a call that counts as one of these. */
+  take(targets: readonly Exclude<FaultTarget, "any">[]): Fault | undefined;
 }
 
 export function createFaultQueue(): FaultQueue {
@@ -57,8 +61,8 @@ export function createFaultQueue(): FaultQueue {
     add: (fault, { times = 1, on = "message" } = {}) => {
       waiting.push({ fault, on, times });
     },
-    take(target) {
-      const at = waiting.findIndex(({ on }) => on === target || on === "any");
+    take(targets) {
+      const at = waiting.findIndex(({ on }) => on === "any" || targets.includes(on));
       const found = waiting[at];
       if (!found) return undefined;
       found.times -= 1;

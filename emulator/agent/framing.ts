@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Dialect, isPython } from "./dialect.ts";
-import type { Json, JsonObject } from "./json.ts";
+import { type Json, type JsonObject, writeJson } from "./json.ts";
 
 /** The outcome of a JSON-RPC call: one of `result` and `error`. */
 export type Outcome = { readonly result: Json } | { readonly error: JsonObject };
@@ -27,13 +27,13 @@ export function jsonHeaders(dialect: Dialect): Record<string, string> {
 
 /** One server-sent event with a JSON-RPC answer. */
 export function toFrame(dialect: Dialect, id: Json, outcome: Outcome): string {
-  const data = JSON.stringify(envelope(dialect, id, outcome));
+  const data = writeJson(envelope(dialect, id, outcome));
   return fromPython(dialect) ? `data: ${data}\r\n\r\n` : `id: ${randomUUID()}\ndata: ${data}\n\n`;
 }
 
 /** A plain JSON-RPC answer. */
 export function toBody(dialect: Dialect, id: Json, outcome: Outcome): string {
-  const data = JSON.stringify(envelope(dialect, id, outcome));
+  const data = writeJson(envelope(dialect, id, outcome));
   return fromPython(dialect) ? data : `${data}\n`;
 }
 

@@ -42,3 +42,13 @@ function listAt(value: Json | undefined, key: string): readonly Json[] {
 export function objectsAt(value: Json | undefined, key: string): readonly JsonObject[] {
   return listAt(value, key).filter((entry) => isObject(entry));
 }
+
+/** A number as it stands on the wire, digit by digit, for what a double cannot hold: beyond 2^53, or `4.0`. */
+export function exactNumber(digits: string): string {
+  return `\u0000${digits}`;
+}
+
+/** JSON text; numbers of `exactNumber` as they were given. */
+export function writeJson(value: Json): string {
+  return JSON.stringify(value).replaceAll(/"\\u0000(-?\d[\d.eE+-]*)"/g, "$1");
+}

@@ -1,8 +1,12 @@
 import type { Agent, AgentDefinition } from "./agent.ts";
+import { createSubagents } from "./delegation.ts";
 import type { Surface } from "./endpoint.ts";
+import { startForAgent } from "./entries.ts";
 import { createFaultQueue, type Fault, type FaultQueue, type FaultTarget } from "./fault.ts";
 import type { IdentityRules } from "./identity.ts";
+import { createLedger, type Ledger, type SeenDecision, type ToolRun } from "./ledger.ts";
 import { startListener } from "./listener.ts";
+import { decideElsewhere, type Elsewhere } from "./replies.ts";
 import type { SeenRequest } from "./request.ts";
 import { createRoutes } from "./routes.ts";
 import type { Run } from "./run.ts";
@@ -33,8 +37,14 @@ interface AgentControls {
   /** The pod goes away, with its runs, until `up`. */
   down(): void;
   up(): void;
-  /** The process dies and comes back at once: its runs say `working` for ever. */
+  /** The process dies and comes back at once: its runs say `working` for ever; what waits for people goes on waiting. */
   kill(): void;
+  /** Every reply that reached a paused task of this agent, or one that was just answered, in order. */
+  readonly decisions: readonly SeenDecision[];
+  /** Every execution of a tool that had to be approved, in order. */
+  readonly toolRuns: readonly ToolRun[];
+  /** A pause is answered without the client, as in kagent's own interface. Throws when the task does not wait. */
+  decideElsewhere(taskId: string, choice: Elsewhere): void;
 }
 
 export interface Kagent {
@@ -44,6 +54,9 @@ export interface Kagent {
   readonly requests: readonly SeenRequest[];
   /** Every task that was really started, in order; `prompts` has more than one where a pause was answered. */
   runs(): readonly Run[];
+  /** Of all agents, in order. */
+  readonly decisions: readonly SeenDecision[];
+  readonly toolRuns: readonly ToolRun[];
   /** By name, or `namespace/name` where a name is used twice. */
   agent(name: string): AgentControls;
   /** Faults of the REST interface. */
@@ -65,9 +78,17 @@ export async function startKagent(options: KagentOptions): Promise<Kagent> {
     runs.add(run);
     waiting.notify();
   };
-  const pods = options.agents.map((definition) =>
-    createPod(definition, surface, options.speed ?? 1, changed),
-  );
+  const ledger = createLedger();
+  const agents = (): readonly Agent[] => pods.map(({ agent }) => agent);
+  const site: PodSite = {
+    surface,
+    speed: options.speed ?? 1,
+    changed,
+    noted: waiting.notify,
+    agents,
+    ledger,
+  };
+  const pods: readonly Pod[] = options.agents.map((definition) => createPod(definition, site));
   const rules = { auth, token };
   const route = createRoutes({ surface, version, rules, endpoints: pods, faults, runs: () => [...runs] });
   const listener = await startListener(options.port ?? 0, (request, response) => {
@@ -87,7 +108,9 @@ export async function startKagent(options: KagentOptions): Promise<Kagent> {
     url,
     requests,
     runs: () => [...runs],
-    agent: (name) => controls(find(name), url),
+    decisions: ledger.decisions,
+    toolRuns: ledger.toolRuns,
+    agent: (name) => controls(find(name), url, ledger),
     fault: (fault, times = 1) => faults.add(fault, { times, on: "rest" }),
     until: waiting.until,
     async restart(downMs = 0) {
@@ -117,31 +140,51 @@ interface Pod {
   readonly setReady: (ready: boolean) => void;
 }
 
-function createPod(
-  definition: AgentDefinition,
-  surface: Surface,
-  speed: number,
-  changed: Agent["changed"],
-): Pod {
+/** What the pods of one kagent share. */
+interface PodSite {
+  readonly surface: Surface;
+  readonly speed: number;
+  readonly changed: Agent["changed"];
+  readonly noted: () => void;
+  readonly agents: () => readonly Agent[];
+  readonly ledger: Ledger;
+}
+
+function createPod(definition: AgentDefinition, site: PodSite): Pod {
+  const { surface, ledger } = site;
   const through = surface === "process" ? "process" : "controller";
   const speaks = definition.speaks ?? (surface === "main" ? "1.0" : "0.3");
+  let up = true;
+  const ready = () => up;
+  const named = () => ({ agent: fullName(agent), at: Date.now() });
   const agent: Agent = {
     definition,
     namespace: definition.namespace ?? "kagent",
     dialect: { runtime: definition.runtime ?? "go", speaks, through },
-    speed: definition.speed ?? speed,
+    speed: definition.speed ?? site.speed,
     entries: new Map(),
     replays: new Map(),
     sleeper: createSleeper(),
     memory: new Map(),
-    changed,
+    changed: site.changed,
+    ready,
+    peers: site.agents,
+    subagents: createSubagents(() => agent),
+    start: (prompt) => startForAgent(agent, prompt),
+    note(decision) {
+      ledger.decisions.push({ ...decision, ...named() });
+      site.noted();
+    },
+    ran({ taskId }, { id, name, args }) {
+      ledger.toolRuns.push({ ...named(), taskId, callId: id, tool: name, args });
+      site.noted();
+    },
   };
-  let up = true;
   return {
     agent,
     surface,
     faults: createFaultQueue(),
-    ready: () => up,
+    ready,
     setReady: (ready) => {
       up = ready;
     },
@@ -152,7 +195,8 @@ function fullName({ namespace, definition }: Agent): string {
   return `${namespace}/${definition.name}`;
 }
 
-function controls({ agent, surface, faults, setReady }: Pod, url: string): AgentControls {
+function controls({ agent, surface, faults, setReady }: Pod, url: string, ledger: Ledger): AgentControls {
+  const own = (entry: { readonly agent: string }) => entry.agent === fullName(agent);
   return {
     url: surface === "process" ? `${url}/` : `${url}/api/a2a/${fullName(agent)}/`,
     fault: (fault, options) => faults.add(fault, options),
@@ -162,13 +206,20 @@ function controls({ agent, surface, faults, setReady }: Pod, url: string): Agent
     },
     up: () => setReady(true),
     kill: () => lose(agent, () => true),
+    get decisions() {
+      return ledger.decisions.filter(own);
+    },
+    get toolRuns() {
+      return ledger.toolRuns.filter(own);
+    },
+    decideElsewhere: (taskId, choice) => decideElsewhere(agent, taskId, choice),
   };
 }
 
-/** Ends runs without an end: nothing moves them any more, and their tasks stay as they are. */
+/** Ends what works without an end: nothing moves these runs any more. What waits for people waits on. */
 function lose(agent: Agent, which: (run: Run) => boolean): void {
   for (const { run } of agent.entries.values()) {
-    if (!which(run)) continue;
+    if (!run.live() || !which(run)) continue;
     run.stop();
     run.settle("lost");
   }

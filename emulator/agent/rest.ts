@@ -1,6 +1,6 @@
 import type { Agent } from "./agent.ts";
 import { appName } from "./encoder.ts";
-import type { JsonObject } from "./json.ts";
+import { type JsonObject, writeJson } from "./json.ts";
 import type { Run } from "./run.ts";
 import { toTask } from "./translation.ts";
 
@@ -19,7 +19,7 @@ export interface ListedAgent {
 
 export function json(status: number, body: JsonObject): RestAnswer {
   // Failures end with a newline, successes do not.
-  const text = JSON.stringify(body) + (status >= 400 ? "\n" : "");
+  const text = writeJson(body) + (status >= 400 ? "\n" : "");
   return { status, headers: { "content-type": "application/json" }, text };
 }
 

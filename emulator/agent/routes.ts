@@ -35,7 +35,7 @@ export function createRoutes(site: Site): (request: SeenRequest, response: Serve
     const { path } = request;
     const endpoint = findEndpoint(site, path);
     if (path === "/health") return send(response, request.method === "GET" ? health : wrongMethod);
-    const fault = path.startsWith("/api/a2a") || endpoint ? undefined : site.faults.take("rest");
+    const fault = path.startsWith("/api/a2a") || endpoint ? undefined : site.faults.take(["rest"]);
     if (fault?.fault === "status") return send(response, plain(fault.status, fault.text));
     if (fault?.fault === "reset") {
       response.destroy();

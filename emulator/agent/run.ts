@@ -26,8 +26,10 @@ export interface Run {
   /** Whether events are still to come. */
   live(): boolean;
   begin(): void;
-  /** Stores an event and tells it to everybody but `except`. */
-  publish(event: JsonObject, except?: Listener): void;
+  /** Stores an event and tells it to everybody who listens. */
+  publish(event: JsonObject): void;
+  /** Stores an event that only one caller hears. */
+  store(event: JsonObject): void;
   /** No events come any more, until the next `begin`. */
   settle(how: RunEnd): void;
   /** Called once, when somebody cancels or the process dies: the source of events must stop. */
@@ -56,9 +58,13 @@ export function createRun(
       live = true;
       changed();
     },
-    publish(event, except) {
+    publish(event) {
       task.apply(event);
-      for (const listener of [...listeners]) if (listener !== except) listener.event(event);
+      for (const listener of [...listeners]) listener.event(event);
+      changed();
+    },
+    store(event) {
+      task.apply(event);
       changed();
     },
     settle(how) {

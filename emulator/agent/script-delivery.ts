@@ -1,24 +1,21 @@
-import type { Agent, Entry } from "./agent.ts";
-import { beginStream, type Call, isStreamed, refuse, respondTask, writeEvent } from "./call.ts";
+import type { Agent } from "./agent.ts";
+import { beginStream, type Call, isStreamed, refuse, respondTask, snapshotOf, writeEvent } from "./call.ts";
+import { isPython } from "./dialect.ts";
 import type { EncoderSetting } from "./encoder.ts";
-import { createEncoder } from "./encoding.ts";
 import { agentDied } from "./fault.ts";
 import { objectAt } from "./json.ts";
-import { createPlayer } from "./player.ts";
 import type { Run } from "./run.ts";
-import type { Script, Turn } from "./script.ts";
+import { isLast } from "./task.ts";
 
-/** Starts or resumes a script on a task and answers the call with its events, or with the task when it rests. */
-export function deliverScript(agent: Agent, call: Call, entry: Entry, script: Script, turn: Turn): void {
-  const { run } = entry;
-  entry.player ??= createPlayer(run, script, createEncoder(settingOf(agent, run, call)), agent.speed);
-  const listening = isStreamed(call) ? streamRun(call, run) : undefined;
-  if (!listening) answerAtRest(call, run);
-  entry.player.play(turn);
+/** Answers a call with what `begin` makes a run do: with its events, or with the task when it rests. */
+export function deliver(call: Call, run: Run, begin: () => void): void {
+  if (isStreamed(call)) streamRun(call, run);
+  else answerAtRest(call, run);
+  begin();
 }
 
 /** What an encoder of this run writes into its events. */
-export function settingOf(agent: Agent, run: Run, call: Call): EncoderSetting {
+export function settingOf(agent: Agent, run: Run): EncoderSetting {
   return {
     dialect: run.dialect,
     taskId: run.taskId,
@@ -26,8 +23,8 @@ export function settingOf(agent: Agent, run: Run, call: Call): EncoderSetting {
     userId: run.userId,
     namespace: agent.namespace,
     agent: agent.definition.name,
+    release: agent.definition.release,
     stream: agent.definition.stream ?? true,
-    hitl: call.hitl,
   };
 }
 
@@ -36,6 +33,21 @@ export function streamRun(call: Call, run: Run): () => void {
   beginStream(call, run.dialect);
   return run.listen({
     event: (event) => writeEvent(call, run, event),
+    end: (how) => (how === "settled" ? call.outlet.end() : loseStream(call, run)),
+  });
+}
+
+/**
+ * What a second subscriber sees: nothing from before on 0.3, a snapshot first on 1.0. Python 0.3 closes the second stream
+ * without the event that ends the task.
+ */
+export function follow(call: Call, run: Run) {
+  const { dialect } = run;
+  beginStream(call, dialect);
+  if (dialect.speaks === "1.0") writeEvent(call, run, snapshotOf(run));
+  const hidesEnd = isPython(dialect) && dialect.speaks === "0.3";
+  run.listen({
+    event: (event) => (hidesEnd && isLast(event) ? undefined : writeEvent(call, run, event)),
     end: (how) => (how === "settled" ? call.outlet.end() : loseStream(call, run)),
   });
 }

@@ -1,20 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Json, JsonObject } from "./json.ts";
-
-/** A call of a tool; `id` is invented when absent. */
-export interface ToolCall {
-  readonly id: string;
-  readonly name: string;
-  readonly args: JsonObject;
-}
-
-/** What a tool gave back: `output`, or `error` when it failed. */
-export interface ToolResult {
-  readonly id: string;
-  readonly name: string;
-  readonly output?: Json;
-  readonly error?: string;
-}
+import { callId, type Decided, type GatedCall, type ToolCall, type ToolResult } from "./tool-call.ts";
 
 /** How text is given out. Without a rate it comes at once. */
 export interface Pace {
@@ -41,7 +26,8 @@ export type Step =
   | { readonly step: "wait"; readonly ms: number }
   | { readonly step: "silence" }
   | { readonly step: "fail"; readonly text: string; readonly code: string }
-  | { readonly step: "pause"; readonly text: string; readonly call: ToolCall | undefined };
+  | { readonly step: "delegate"; readonly agent: string; readonly call: ToolCall }
+  | { readonly step: "pause"; readonly text: string; readonly calls: readonly GatedCall[] };
 
 /** One prompt and what was said before in the same context by the same user. */
 export interface Turn {
@@ -53,9 +39,14 @@ export interface Turn {
   readonly contextId: string;
   readonly userId: string;
   readonly history: readonly { readonly prompt: string; readonly answer: string }[];
+  /** After a pause or a sub-agent: what became of each call, in their order. */
+  readonly decided?: readonly Decided[];
 }
 
-/** A scripted answer. After a `pause` the generator is resumed with the turn that carries the reply. */
+/**
+ * A scripted answer. After a `pause` that was answered, and after `delegate`, the generator is resumed with the turn that
+ * carries the reply, its `decided` filled in and the results already told. A pause that is lost ends the generator.
+ */
 export type Script = (
   turn: Turn,
 ) => Generator<Step, void, Turn | undefined> | AsyncGenerator<Step, void, Turn | undefined>;
@@ -83,7 +74,7 @@ export function tool(
   args: JsonObject,
   outcome: { readonly output?: Json; readonly error?: string; readonly ms?: number; readonly id?: string },
 ): Step[] {
-  const { ms = 0, id = `call_${randomBytes(6).toString("hex")}`, ...result } = outcome;
+  const { ms = 0, id = callId(), ...result } = outcome;
   return [
     { step: "calls", calls: [{ id, name, args }] },
     { step: "wait", ms },
@@ -114,7 +105,15 @@ export function fail(text: string, code = "API_ERROR"): Step {
   return { step: "fail", text, code };
 }
 
-/** The run waits for a person: a question in words, or the approval of `call`. */
-export function pause(text: string, call?: ToolCall): Step {
-  return { step: "pause", text, call };
+/** The run waits for people: for words (no calls), or for a decision about each of `calls`, all in one pause. */
+export function pause(text: string, calls: GatedCall | readonly GatedCall[] = []): Step {
+  return { step: "pause", text, calls: "name" in calls ? [calls] : calls };
+}
+
+/**
+ * Calls a sub-agent of the same kagent by its Kubernetes name: a task of its own, whose pause becomes one of this task. The
+ * sub-agent must be scripted.
+ */
+export function delegate(agent: string, request: string, id: string = callId()): Step {
+  return { step: "delegate", agent, call: { id, name: agent, args: { request } } };
 }

@@ -30,29 +30,28 @@ function runtimeOf(recording: Recording): "go" | "python" {
   return recording.runtime === "go" ? "go" : "python";
 }
 
-/** Sends what the recorded client sent, with the task ids of this replay, and returns both answers without ids. */
+/** Sends what the recorded client sent, with the ids of this replay, and returns both answers without ids. */
 async function converse(kagent: Kagent, exchanges: readonly Exchange[]): Promise<[string, string][]> {
-  const tasks = new Map<string, string>();
+  const ids = new Map<string, string>();
   const pairs: [string, string][] = [];
   for (const exchange of exchanges) {
     const { path, headers, body } = exchange.request;
-    const known = [...tasks].reduce(
+    const known = [...ids].reduce(
       (text, [before, now]) => text.replaceAll(before, now),
       JSON.stringify(body),
     );
     const answer = await post(`${kagent.url}${path}`, known, headers);
-    const [before, now] = [taskIn(recordedText(exchange)), taskIn(answer.text)];
-    if (before !== undefined && now !== undefined) tasks.set(before, now);
+    const [before, now] = [idsIn(recordedText(exchange)), idsIn(answer.text)];
+    for (const [at, id] of before.entries()) if (!ids.has(id) && now[at]) ids.set(id, now[at]);
     pairs.push([withoutIds(answer.text), withoutIds(recordedText(exchange))]);
   }
   return pairs;
 }
 
-function taskIn(text: string): string | undefined {
-  return (
-    /"taskId":\s?"([^"]+)"/.exec(text)?.[1] ??
-    /"(?:task|result)":\s?\{(?:"kind":"task",)?\s?"id":\s?"([^"]+)"/.exec(text)?.[1]
-  );
+/** Every id in order; two answers that say the same have them at the same places. */
+function idsIn(text: string): string[] {
+  const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+  return [...text.matchAll(new RegExp(`${uuid}|call_[0-9a-f]{12}`, "g"))].map(([id]) => id);
 }
 
 /** A prompt that starts a task and whose recorded answer does not depend on what somebody did meanwhile. */
