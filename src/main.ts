@@ -65,12 +65,13 @@ async function runRegister(): Promise<number> {
 
 async function runVerify(
   paths: readonly string[],
-  { head, json = false }: { readonly head?: string; readonly json?: boolean },
+  { json = false, ...heads }: { readonly head?: string; readonly after?: string; readonly json?: boolean },
 ): Promise<number> {
   const { auditVerify } = await import("./cli/audit.ts");
   const log = await createLog({ level: "silent", pretty: false, secrets: [] });
-  const typed = { paths, json, ...(head === undefined ? {} : { head }) };
-  return report(await auditVerify(typed, { variables: process.env, readFile: readText, log }));
+  return report(
+    await auditVerify({ paths, json, ...heads }, { variables: process.env, readFile: readText, log }),
+  );
 }
 
 function report({ text, exitCode }: { readonly text: string; readonly exitCode: number }): number {
@@ -113,9 +114,10 @@ program
   )
   .argument("[paths...]", "directories and files of one trail; otherwise AUDIT_DIR")
   .option("--head <seq:hash>", "a record that must be in it; otherwise the head in the store")
+  .option("--after <seq:hash>", "the record before the first one here, where older files are not verified")
   .option("--json", "print the result as JSON")
   .exitOverride(({ exitCode: code }) => process.exit(code === 0 ? 0 : 2))
-  .action(async (paths: readonly string[], options: { readonly head?: string; readonly json?: boolean }) => {
+  .action(async (...[paths, options]: Parameters<typeof runVerify>) => {
     exitCode = await runVerify(paths, options);
   });
 program

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type ChainExpectation, createChainCheck, type Finding } from "./chain-check.ts";
 import { filesOf, inOrder, linesOf } from "./files.ts";
+import type { AuditHead } from "./head.ts";
 import { readLine } from "./line.ts";
 
 /** What a verification found. */
@@ -11,7 +12,7 @@ export interface Verification {
   readonly files: number;
   readonly records: number;
   /** The record with the highest number. */
-  readonly last?: { readonly seq: number; readonly hash: string };
+  readonly last?: AuditHead;
   /** At most the first 100 of `findingCount`. */
   readonly findings: readonly Finding[];
   readonly findingCount: number;
@@ -27,7 +28,7 @@ export interface Verification {
  */
 export async function verifyTrail(
   paths: readonly string[],
-  expectation: Omit<ChainExpectation, "after">,
+  expectation: Omit<ChainExpectation, "after"> & { readonly after?: AuditHead | undefined },
 ): Promise<Verification> {
   const files = inOrder([...new Set((await Promise.all(paths.map(expanded))).flat())]);
   const check = createChainCheck(expectation);

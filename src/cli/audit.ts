@@ -21,6 +21,8 @@ export interface VerifyArguments {
   readonly paths: readonly string[];
   /** `seq:hash`; absent: the head in the store. */
   readonly head?: string;
+  /** `seq:hash` of the record before the first, where older files are gone or have another key. */
+  readonly after?: string;
   readonly json: boolean;
 }
 
@@ -31,19 +33,22 @@ export interface VerifyContext {
   readonly log: Log;
 }
 
+const NOT_UNDERSTOOD = "is not understood. Write the number and the hash of a record: 1234:hash.";
+
 /** `audit verify`: whether a trail is whole, and if not where and what. Of the configuration it needs AUDIT_KEY alone. */
 export async function auditVerify(typed: VerifyArguments, context: VerifyContext): Promise<VerifyResult> {
   const config = readVerificationConfig(context.variables, context.readFile);
   if (config.problems.length > 0)
     return refused(config.problems.map(({ path, sentence }) => `${path}: ${sentence}`).join("\n"));
   const given = typed.head === undefined ? undefined : parseHead(typed.head);
-  if (typed.head !== undefined && !given)
-    return refused("--head is not understood. Write the number and the hash of a record: 1234:hash.");
+  if (typed.head !== undefined && !given) return refused(`--head ${NOT_UNDERSTOOD}`);
+  const after = typed.after === undefined ? undefined : parseHead(typed.after);
+  if (typed.after !== undefined && !after) return refused(`--after ${NOT_UNDERSTOOD}`);
   const paths = typed.paths.length > 0 ? typed.paths : config.dir === undefined ? [] : [config.dir];
   if (paths.length === 0) return refused("AUDIT_DIR is off. Name the directory or the files to verify.");
   const { head, from } = given ? { head: given, from: "--head" } : await storedHead(config, context.log);
   try {
-    const verification = await verifyTrail(paths, { key: config.key, head });
+    const verification = await verifyTrail(paths, { key: config.key, head, after });
     if (verification.needsKey)
       return refused("The trail was written with a key. Set AUDIT_KEY or AUDIT_KEY_FILE.");
     if (verification.files === 0 && !head) return refused(`There are no audit files in ${paths.join(", ")}.`);

@@ -59,6 +59,8 @@ function checkDeciders(rule: FileRule, problem: Report): void {
   const roles = new Set(rule.roleIds).size;
   const users = new Set(rule.userIds).size;
   const { count = 1 } = rule;
+  if (rule.directMessages && users === 0)
+    problem(["directMessages"], "Nobody has a role in direct messages: list userIds too.");
   if (roles + users === 0) {
     problem(
       [],
@@ -82,10 +84,10 @@ function checkEffect(rule: FileRule, problem: Report): void {
     problem([key], `With the effect ${rule.effect} nobody is asked: leave ${key} out, or set effect to ask.`);
   }
   const position = rule.tools?.indexOf(QUESTIONS) ?? -1;
-  if (rule.effect === "allow" && position !== -1)
+  if (position !== -1)
     problem(
       ["tools", position],
-      `A rule cannot answer questions: ${QUESTIONS} needs the effect ask or deny.`,
+      `A rule cannot answer questions, and not every agent lets them be refused: ${QUESTIONS} needs the effect ask.`,
     );
 }
 

@@ -16,6 +16,8 @@ const hasSqlite = await loadAdapter().then(
   () => false,
 );
 
+const OTHER_KEY = "another-key-of-the-operators-after-it";
+
 async function trailOfThree() {
   const stage = await createStage();
   const trail = await stage.open();
@@ -30,6 +32,7 @@ async function trailOfThree() {
 interface Typed {
   readonly paths?: readonly string[];
   readonly head?: string;
+  readonly after?: string;
   readonly json?: boolean;
 }
 
@@ -76,6 +79,21 @@ describe("audit verify", () => {
     expect(await verify({ paths: [dir], head })).toMatchObject({ exitCode: 1 });
   });
 
+  it("begins behind a record whose file is gone or has another key", async () => {
+    const { dir, heads, head, open } = await trailOfThree();
+    const elsewhere = `${dir}-new`;
+    const next = await open({ dir: elsewhere, key: OTHER_KEY });
+    await next.write(record("c"));
+    expect((await heads.get("head"))?.seq).toBe(5);
+    const variables = { AUDIT_KEY: OTHER_KEY };
+    expect(await verify({ paths: [elsewhere], after: head }, variables)).toMatchObject({ exitCode: 0 });
+    expect(await verify({ paths: [elsewhere] }, variables)).toMatchObject({
+      text: expect.stringContaining("Records 1 to 3 are missing"),
+      exitCode: 1,
+    });
+    expect(await verify({ paths: [dir], head })).toMatchObject({ exitCode: 0 });
+  });
+
   it("prints JSON", async () => {
     const { dir, head } = await trailOfThree();
     const { text, exitCode } = await verify({ paths: [dir], head, json: true });
@@ -104,6 +122,7 @@ describe("audit verify", () => {
 
   it.each([
     [{ head: "3" }, {}, "--head is not understood."],
+    [{ after: "x:y" }, {}, "--after is not understood."],
     [{ paths: ["none"] }, {}, "The files cannot be read:"],
     [{}, { AUDIT_DIR: "off" }, "AUDIT_DIR is off."],
     [{}, { AUDIT_KEY: "short" }, "AUDIT_KEY: A key is at least 32 characters"],

@@ -91,6 +91,8 @@ approvals:
     ],
     [`[{ effect: deny, count: 2 }]`, "count: With the effect deny nobody is asked"],
     [`[{ effect: allow, tools: [ask_user] }]`, "tools[0]: A rule cannot answer questions"],
+    [`[{ effect: deny, tools: [a, ask_user] }]`, "tools[1]: A rule cannot answer questions"],
+    [`[{ roleIds: [${SRE}], directMessages: true }]`, "directMessages: Nobody has a role in direct messages"],
     [`[{ effect: alow }]`, "effect: Must be one of ask, allow, deny. Did you mean “allow”?"],
     [
       `[{ roleIds: [${SRE}], clusters: [prdo] }]`,
