@@ -1,5 +1,6 @@
 import type { Agent } from "../conversation/agent.ts";
 import type { AgentRef } from "../conversation/agent-ref.ts";
+import type { InputRequest } from "../conversation/approval.ts";
 import type { BridgeError } from "../conversation/errors.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import type { A2ALimits } from "./options.ts";
@@ -22,9 +23,10 @@ export interface AgentOptions {
 /** An agent behind its task port. */
 export function createAgent(options: AgentOptions): Agent {
   const { ref, port } = options;
-  const runOf = (contextId: string, caller: Caller, signal: AbortSignal): Run =>
+  const runOf = (contextId: string, caller: Caller, signal: AbortSignal, answered?: InputRequest): Run =>
     new Run({
       ...options,
+      ...(answered ? { answered } : {}),
       caller: { userId: caller.userId, traceparent: caller.traceparent },
       contextId,
       agent: ref.name,
@@ -32,7 +34,8 @@ export function createAgent(options: AgentOptions): Agent {
     });
   return {
     ref,
-    send: (message, signal) => runOf(message.contextId, message, signal).send(message),
+    send: (message, signal) =>
+      runOf(message.contextId, message, signal, message.reply?.request).send(message),
     follow: (task, signal) => runOf(task.contextId, task, signal).follow(task.taskId),
     cancel: (task) => cancelTask(port, task, task, new AbortController().signal),
     async look(task) {

@@ -46,6 +46,15 @@ export function isAgentAway(failure: Failure): boolean {
   return /connection refused|no such host|no route to host|dial tcp|i\/o timeout/i.test(failure.message);
 }
 
+/**
+ * Whether a decision that met this failure surely never reached its agent. Codes of agents say less than they seem to:
+ * behind a controller all those of a Go agent are one, so only a refused connection counts.
+ */
+export function neverDelivered(failure: Failure): boolean {
+  if (failure.kind !== "rpc") return neverArrived(failure);
+  return /connection refused|no such host|no route to host|dial tcp/i.test(failure.message);
+}
+
 // Parse error, invalid request, unknown method, invalid parameters, unsupported operation, content type, version.
 const REFUSAL_CODES: ReadonlySet<number> = new Set([-32700, -32600, -32601, -32602, -32004, -32005, -32009]);
 

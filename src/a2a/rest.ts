@@ -1,7 +1,7 @@
 import { CallError } from "./call-error.ts";
 import { type Connection, readText } from "./connection.ts";
 import type { A2ALimits } from "./options.ts";
-import { parseJson } from "./wire/json.ts";
+import { parseWire } from "./wire/exact-args.ts";
 
 /** JSON documents that are read with GET. */
 export interface Rest {
@@ -21,7 +21,7 @@ export function createRest(connection: Connection, limits: A2ALimits): Rest {
         streaming: false,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      const value = parseJson(await readText(body, limits.maxBodyBytes));
+      const value = parseWire(await readText(body, limits.maxBodyBytes));
       if (value === undefined) throw new CallError({ kind: "unreadable" });
       return value;
     },

@@ -1,3 +1,4 @@
+import type { InputRequest } from "../conversation/approval.ts";
 import type { BridgeError } from "../conversation/errors.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import type { A2ALimits } from "./options.ts";
@@ -9,6 +10,8 @@ export interface RunContext {
   readonly port: TaskPort;
   readonly caller: Caller;
   readonly contextId: string;
+  /** The pause that this run answers. */
+  readonly answered?: InputRequest;
   /** The name of the agent, for sentences. */
   readonly agent: string;
   readonly clock: Clock;

@@ -1,6 +1,9 @@
 import type { AgentEvent, Outgoing } from "../conversation/agent.ts";
-import { CallError, neverArrived } from "./call-error.ts";
+import { CallError, neverArrived, neverDelivered } from "./call-error.ts";
 import { concluding } from "./conclusion.ts";
+import { Doubt } from "./doubt.ts";
+import { replyOf } from "./kagent/hitl/reply.ts";
+import { pauseText } from "./kagent/pause.ts";
 import { RunReader } from "./kagent/run-reader.ts";
 import { Life } from "./life.ts";
 import type { RunContext } from "./run-context.ts";
@@ -17,25 +20,32 @@ export class Run {
   readonly #reader: RunReader;
   readonly #life: Life;
   readonly #watch: TaskWatch;
+  readonly #doubt: Doubt;
   #taskId: string | undefined;
   #message: Outgoing | undefined;
   #subscribable = true;
 
   constructor(context: RunContext) {
     this.#context = context;
-    this.#reader = new RunReader(context.limits.maxFileBytes);
+    this.#reader = new RunReader(context.limits.maxFileBytes, context.answered);
+    this.#doubt = new Doubt(context.clock, context.answered);
     this.#life = new Life(context.clock, context.limits);
     this.#watch = new TaskWatch(context.port, context.caller, this.#life);
   }
 
-  /** Sends the message, once, and follows what it starts. Throws `BridgeError` when it surely did not arrive. */
+  /**
+   * Sends the message, once, and follows what it starts. Throws `BridgeError` when it surely did not arrive. A decision
+   * that the task does not show ends with the same pause again.
+   */
   async *send(message: Outgoing): Events {
     this.#message = message;
     this.#taskId = message.taskId;
     const { port, explain } = this.#context;
-    const end = yield* this.#read((signal, onBytes) => port.send(message, signal, onBytes), false);
+    const reply = replyOf(message);
+    const end = yield* this.#read((signal, onBytes) => port.send(message, reply, signal, onBytes), false);
     if (this.#aborted) return;
-    if (end.failure && !end.received && neverArrived(end.failure)) throw await explain(end.error);
+    const isUnsent = reply ? neverDelivered : neverArrived;
+    if (end.failure && !end.received && isUnsent(end.failure)) throw await explain(end.error);
     yield* this.#settle(end);
   }
 
@@ -70,6 +80,7 @@ export class Run {
     this.#reader.interrupted();
     if (end.failure?.kind === "too-large") return yield* this.#failed("failed", end.error);
     yield { kind: "connection", connected: false };
+    this.#doubt.begin();
     if (!this.#task && !(yield* this.#locate(end))) return;
     if (empty && (yield* this.#endedEmpty())) return;
     yield* this.#pursue();
@@ -111,10 +122,13 @@ export class Run {
 
   async *#pursue(): Events {
     for (let attempt = 0; !this.#aborted; attempt += 1) {
-      if (attempt > 0) await this.#sleep(this.#watch.pause(attempt));
-      if (!this.#reader.end && (yield* this.#resubscribe())) attempt = 0;
+      if (attempt > 0) await this.#sleep(this.#doubt.pause(this.#watch.pause(attempt)));
+      if (!this.#reader.end && !this.#doubt.about && (yield* this.#resubscribe())) attempt = 0;
       const task = await this.#poll();
       if (this.#aborted) return;
+      if (task) this.#doubt.read(this.#reader.isAnswered(task));
+      if (task && this.#doubt.isOver) return yield* this.#unmoved();
+      if (task && this.#doubt.about) continue;
       if (task && isSettled(task)) yield* this.#replay(task);
       if (task && isSettled(task)) return yield* this.#conclude();
       // The stream may know the end some seconds before the store does.
@@ -140,7 +154,14 @@ export class Run {
     return end.received;
   }
 
+  // Whether a decision arrived cannot be told; nobody may take that for the end of the run.
+  async *#unmoved(): Events {
+    const request = this.#doubt.about;
+    if (request) yield { kind: "waiting", text: pauseText(undefined, request), request };
+  }
+
   async *#giveUp(): Events {
+    if (this.#doubt.about && !this.#watch.gone) return yield* this.#unmoved();
     const { signal, agent, limits } = this.#context;
     const task = this.#task;
     const outcome = task ? await this.#watch.cancel(task, signal) : "unknown";

@@ -114,11 +114,25 @@ function unknownAgent(subject: Subject): Told {
 
 /** What people are told when a run failed, from the agent's own words, which stay out of the sentence. */
 export function runFailed(reason: string, agent: string): BridgeError {
+  if (/^Tool '[^']*' does not require confirmation\.?$/.test(reason.trim()))
+    return cannotResume(reason, agent);
   const found = REASONS.find(([pattern]) => pattern.test(reason));
   const sentence = found?.[1] ?? "could not finish. Try again, or ask in other words.";
   return new BridgeError("agent-failed", `\`${agent}\` ${sentence}`, {
     cause: new Error(reason.slice(0, 4000)),
   });
+}
+
+// Python 0.10.0 ends so after every decision.
+function cannotResume(reason: string, agent: string): BridgeError {
+  const sentence = `\`${agent}\` runs on a kagent version that cannot resume approvals; nothing was run. Upgrade kagent's Python runtime to 0.10.4 or later.`;
+  return new BridgeError("agent-unsupported", sentence, { cause: new Error(reason.slice(0, 4000)) });
+}
+
+/** What people are told when a decision did not get through to a sub-agent, as with Python 1.0.0a1. */
+export function notResumed(agent: string): BridgeError {
+  const sentence = `\`${agent}\` runs on a kagent version that cannot hand decisions on to other agents; nothing was run there. Upgrade kagent's Python runtime, or ask that agent yourself.`;
+  return new BridgeError("agent-unsupported", sentence);
 }
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
@@ -139,6 +153,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /error code: 5\d\d|: 5\d\d |STREAM_ERROR|chat completion/i,
     "got an error from its model. Try again in a minute.",
+  ],
+  [
+    /no HITL request|function call not found for function response/i,
+    "does not know any more what it was waiting for; nothing was run. Ask again.",
   ],
   [/execution timed out/i, "took longer than it may. Ask for less at once."],
 ];

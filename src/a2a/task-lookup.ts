@@ -1,5 +1,6 @@
 import type { CancelOutcome, TaskLook, TaskRef } from "../conversation/agent.ts";
 import { CallError, type Failure, failureOf } from "./call-error.ts";
+import { readRequest } from "./kagent/hitl/request.ts";
 import { pauseText } from "./kagent/pause.ts";
 import type { Caller } from "./rpc.ts";
 import type { TaskPort } from "./task-port.ts";
@@ -9,6 +10,8 @@ import { isPaused, isTerminal, type Task } from "./wire/model.ts";
 export interface TaskReading {
   readonly task?: Task;
   readonly failure?: Failure;
+  /** The agent says that there is no such task, and where there is a store, that has none either. */
+  readonly unknown?: true;
 }
 
 /** Reads a task; errors of agents mean little, so the store is asked before anything is believed. Never throws. */
@@ -22,9 +25,10 @@ export async function readTask(
     return { task: await port.get(task.taskId, caller, signal) };
   } catch (error) {
     const failure = failureOf(error);
-    const stored = await port.stored(task.contextId, caller, signal).catch(() => []);
-    const found = stored.findLast(({ taskId }) => taskId === task.taskId);
-    return { failure, ...(found ? { task: found } : {}) };
+    const stored = await port.stored(task.contextId, caller, signal).catch(() => undefined);
+    const found = stored?.findLast(({ taskId }) => taskId === task.taskId);
+    if (found) return { failure, task: found };
+    return { failure, ...(stored && isNotFound(failure) ? { unknown: true } : {}) };
   }
 }
 
@@ -63,11 +67,18 @@ export async function cancelTask(
 
 /** What a task is right now, or why nobody could tell. Never throws. */
 export async function lookAt(port: TaskPort, task: TaskRef, signal: AbortSignal): Promise<TaskLook | Unread> {
-  const { task: found, failure } = await readTask(port, task, task, signal);
-  if (!found) return isUnknown(failure) ? { state: "gone" } : { failure: new CallError(failure ?? CUT) };
+  const { task: found, failure, unknown } = await readTask(port, task, task, signal);
+  if (unknown) return { state: "gone" };
+  if (!found) return { failure: new CallError(failure ?? CUT) };
   const outcome = outcomeOf(found.state);
   if (outcome) return { state: "over", outcome };
-  return isPaused(found.state) ? { state: "waiting", text: pauseText(found.message) } : { state: "working" };
+  return isPaused(found.state) ? waitingLook(found, task.contextId) : { state: "working" };
+}
+
+function waitingLook({ taskId, contextId, state, message }: Task, fallback: string): TaskLook {
+  const address = { taskId, contextId: contextId || fallback };
+  const request = state === "input-required" ? readRequest(message, address) : undefined;
+  return { state: "waiting", text: pauseText(message, request), ...(request ? { request } : {}) };
 }
 
 interface Unread {
@@ -77,8 +88,8 @@ interface Unread {
 const CUT: Failure = { kind: "cut" };
 const TASK_NOT_FOUND = -32001;
 
-function isUnknown(failure: Failure | undefined): boolean {
-  return failure?.kind === "rpc" && failure.code === TASK_NOT_FOUND;
+function isNotFound(failure: Failure): boolean {
+  return failure.kind === "rpc" && failure.code === TASK_NOT_FOUND;
 }
 
 function outcomeOf(state: Task["state"]): "completed" | "failed" | "canceled" | "rejected" | undefined {

@@ -5,14 +5,20 @@ import type { Negotiator } from "./negotiate.ts";
 import type { A2ALimits } from "./options.ts";
 import type { Caller, Rpc } from "./rpc.ts";
 import { type Envelope, readTaskResult } from "./wire/codec.ts";
-import type { Task } from "./wire/model.ts";
+import type { PauseReply, Task } from "./wire/model.ts";
 
 /** Batches of a stream. */
 export type Batches = AsyncGenerator<readonly Envelope[], void, undefined>;
 
 /** What can be done with one agent, in whatever dialect it speaks. Methods reject with `CallError` or when aborted. */
 export interface TaskPort {
-  send(message: Outgoing, signal: AbortSignal, onBytes: () => void): Promise<Batches>;
+  /** `reply`: what the message answers, already checked. */
+  send(
+    message: Outgoing,
+    reply: PauseReply | undefined,
+    signal: AbortSignal,
+    onBytes: () => void,
+  ): Promise<Batches>;
   subscribe(taskId: string, caller: Caller, signal: AbortSignal, onBytes: () => void): Promise<Batches>;
   get(taskId: string, caller: Caller, signal: AbortSignal): Promise<Task>;
   cancel(taskId: string, caller: Caller, signal: AbortSignal): Promise<Task>;
@@ -40,10 +46,10 @@ export function createTaskPort(
     return task;
   };
   return {
-    send: (message, signal, onBytes) =>
+    send: (message, reply, signal, onBytes) =>
       negotiator.run((codec) =>
         rpc.stream(
-          { codec, verb: "stream", params: codec.sendParams(message), caller: message, signal },
+          { codec, verb: "stream", params: codec.sendParams(message, reply), caller: message, signal },
           onBytes,
         ),
       ),

@@ -35,8 +35,7 @@ export class TaskWatch {
   async poll(task: TaskAddress, signal: AbortSignal): Promise<Task | undefined> {
     const reading = await readTask(this.#port, task, this.#caller, signal);
     const { failure } = reading;
-    const unknown = !reading.task && failure?.kind === "rpc" && failure.code === TASK_NOT_FOUND;
-    this.#unknownTimes = unknown ? this.#unknownTimes + 1 : 0;
+    this.#unknownTimes = reading.unknown ? this.#unknownTimes + 1 : 0;
     if (failure) this.note(failure);
     else this.#life.answered();
     return reading.task;
@@ -79,7 +78,6 @@ export class TaskWatch {
 }
 
 const MAX_PAUSE_MS = 30_000;
-const TASK_NOT_FOUND = -32001;
 const UNKNOWN_TIMES = 4;
 
 /** Whether a task is over or waits. */

@@ -109,7 +109,9 @@ test.each(streaming)(
 
 test.each(kinds)("%s: a pause for a person says for what", async (_name, definition, options) => {
   const last = (await ask(await start(definition, options), "pause")).at(-1);
-  expect(last).toEqual({ kind: "waiting", text: "The agent asks for approval to run `scale_thing`." });
+  const request = { items: [{ kind: "operation", tool: "scale_thing", args: "{}" }] };
+  const text = "The agent asks for approval to run `scale_thing`.";
+  expect(last).toMatchObject({ kind: "waiting", text, request });
 });
 
 test.each([threeMinuteCut, agentDied])("the error event “%s” is not the end of a run", async (error) => {

@@ -20,6 +20,7 @@ export class Output {
   readonly #seen = new Set<string>();
   #usage: Usage | undefined;
   #failure = "";
+  #notResumed = false;
 
   constructor(emit: (event: AgentEvent) => void, files: FileFilter) {
     this.#emit = emit;
@@ -30,6 +31,11 @@ export class Output {
   /** The text of an error message that came before the task failed; it is no answer. */
   get failure(): string {
     return this.#failure;
+  }
+
+  /** A decision did not get through to a sub-agent. */
+  get notResumed(): boolean {
+    return this.#notResumed;
   }
 
   /** Whether the agent gave out nothing. */
@@ -106,7 +112,12 @@ export class Output {
       this.#emit({ kind: "tool-call", call: tool.call });
     }
     if (tool?.kind === "result" && this.#first("result", tool.id)) {
+      this.#notResumed ||= tool.notResumed;
       this.#emit({ kind: "tool-result", id: tool.id, ok: tool.ok });
+    }
+    if (tool?.kind === "waiting" && this.#first("waiting", tool.id)) {
+      const { id, ...child } = tool;
+      this.#emit({ ...child, kind: "subagent-waiting", callId: id });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { AgentEvent, RunOutcome, SnapshotItem } from "../../conversation/agent.ts";
+import type { InputRequest } from "../../conversation/approval.ts";
 import {
   isPaused,
   isTerminal,
@@ -9,21 +10,31 @@ import {
   type WireEvent,
 } from "../wire/model.ts";
 import { EventQueue } from "./event-queue.ts";
+import { isSamePause, readRequest } from "./hitl/request.ts";
 import { metadataValue, partialFlag } from "./metadata.ts";
 import { type FileFilter, Output } from "./output.ts";
 import { textOf } from "./parts.ts";
 import { isPause, pauseText } from "./pause.ts";
 import { toSnapshot } from "./snapshot.ts";
 
-/** How a run stands when it does not go on by itself; `text` is the agent's own wording, perhaps empty. */
+/**
+ * How a run stands when it does not go on by itself; `text` is the agent's own wording, perhaps empty. `notResumed`: a
+ * decision did not get through to a sub-agent, although the run went on.
+ */
 export type RunEnd =
-  | { readonly kind: "waiting"; readonly text: string }
-  | { readonly kind: "over"; readonly outcome: Exclude<RunOutcome, "lost">; readonly text: string };
+  | { readonly kind: "waiting"; readonly text: string; readonly request?: InputRequest }
+  | {
+      readonly kind: "over";
+      readonly outcome: Exclude<RunOutcome, "lost">;
+      readonly text: string;
+      readonly notResumed?: true;
+    };
 
 /** Reads the events of one run, whatever the dialect, and keeps what is needed to tell repeats from news. */
 export class RunReader {
   readonly #queue = new EventQueue();
   readonly #files: FileFilter;
+  readonly #answered: InputRequest | undefined;
   #output: Output;
   #taskId: string | undefined;
   #contextId = "";
@@ -31,8 +42,9 @@ export class RunReader {
   #incomplete = false;
   #endedEmpty = false;
 
-  /** Files above `maxFileBytes` are left out. */
-  constructor(maxFileBytes: number) {
+  /** Files above `maxFileBytes` are left out. `answered`: the pause that was just decided, which is no end. */
+  constructor(maxFileBytes: number, answered?: InputRequest) {
+    this.#answered = answered;
     this.#files = { maxBytes: maxFileBytes, seen: new Set() };
     this.#output = new Output(this.#queue.push, this.#files);
   }
@@ -92,8 +104,21 @@ export class RunReader {
   /** A whole task: what it holds replaces all output before, and its state may be the end. */
   task(task: Task): void {
     this.#identify(task.taskId, task.contextId);
+    if (this.isAnswered(task)) return;
     this.#replay(task);
     if (isTerminal(task.state) || isPaused(task.state)) this.#conclude(task.state, task.message);
+  }
+
+  /** Whether a task, or an update of one, still shows the pause that was just decided. */
+  isAnswered({ state, message }: Pick<Task, "state" | "message">): boolean {
+    if (!this.#answered) return false;
+    const request = this.#request(state, message);
+    return request !== undefined && isSamePause(request, this.#answered);
+  }
+
+  #request(state: TaskState, message: Message | undefined): InputRequest | undefined {
+    if (state !== "input-required") return undefined;
+    return readRequest(message, { taskId: this.#taskId ?? "", contextId: this.#contextId });
   }
 
   #identify(taskId: string, contextId: string): void {
@@ -107,6 +132,7 @@ export class RunReader {
     this.#identify(update.taskId, update.contextId);
     // Our own message comes back as an echo.
     const message = update.message?.role === "user" ? undefined : update.message;
+    if (this.isAnswered(update)) return;
     if (isTerminal(update.state) || isPaused(update.state)) {
       this.#output.total(update.metadata);
       this.#conclude(update.state, message);
@@ -123,13 +149,20 @@ export class RunReader {
     if (this.#end) return;
     const outcome = outcomeOf(state);
     if (outcome === undefined) {
-      this.#end = { kind: "waiting", text: this.#reason(pauseText(message)) };
+      const request = this.#request(state, message);
+      const text = this.#reason(pauseText(message, request));
+      this.#end = { kind: "waiting", text, ...(request ? { request } : {}) };
     } else if (outcome === "completed") {
       if (message) this.#closing(message);
       // A run may complete with nothing but a warning, such as an answer that was cut by its limit.
       if (this.#output.text.empty && this.#output.failure !== "")
         this.#output.text.full(this.#output.failure);
-      this.#end = { kind: "over", outcome, text: "" };
+      this.#end = {
+        kind: "over",
+        outcome,
+        text: "",
+        ...(this.#output.notResumed ? { notResumed: true } : {}),
+      };
     } else {
       const text = this.#reason(message ? textOf(message.parts) : "") || this.#output.failure;
       this.#end = wasCanceled(text)
@@ -162,7 +195,7 @@ export class RunReader {
     if (output.empty) return;
     const events = replayed.take();
     this.#queue.push({ kind: "snapshot", output: [...toSnapshot(events), ...this.#unsaved(events, task)] });
-    for (const event of events) if (event.kind === "usage" || event.kind === "file") this.#queue.push(event);
+    for (const event of events) if (outlives(event, events)) this.#queue.push(event);
     sink.push = this.#queue.push;
     this.#output = output;
   }
@@ -174,6 +207,13 @@ export class RunReader {
     const saved = replayed.some((event) => event.kind === "text" && event.text.startsWith(text));
     return saved ? [] : [{ kind: "text", segment: "unfinished", text }];
   }
+}
+
+// What a transcript has no place for; a sub-agent waits only as long as its call has no result.
+function outlives(event: AgentEvent, events: readonly AgentEvent[]): boolean {
+  if (event.kind === "usage" || event.kind === "file") return true;
+  if (event.kind !== "subagent-waiting") return false;
+  return !events.some((other) => other.kind === "tool-result" && other.id === event.callId);
 }
 
 // Stored messages may be deltas (a cancel's answer), requests to people, or the reason that the status tells.

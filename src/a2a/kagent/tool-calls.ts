@@ -6,12 +6,15 @@ import { metadataValue } from "./metadata.ts";
 /** What a data part of an agent means. */
 export type ToolPart =
   | { readonly kind: "call"; readonly call: ToolCall }
-  | { readonly kind: "result"; readonly id: string; readonly ok: boolean };
+  /** `notResumed`: the caller could not hand a decision on to its sub-agent, where nothing ran. */
+  | { readonly kind: "result"; readonly id: string; readonly ok: boolean; readonly notResumed: boolean }
+  /** Instead of a result: the sub-agent (`namespace/name`) waits for people. */
+  | { readonly kind: "waiting"; readonly id: string; readonly subagent: string; readonly contextId?: string };
 
 // Requests to people travel as tool calls; a pause shows them, the list of tools must not.
 const REQUESTS: ReadonlySet<string> = new Set(["adk_request_confirmation", "adk_request_credential"]);
 
-/** A tool call or its result; undefined for requests to people, placeholders and data that is something else. */
+/** A tool call, its result or that its sub-agent waits; undefined for requests to people, placeholders and data that is something else. */
 export function readToolPart(part: Part): ToolPart | undefined {
   if (part.kind !== "data" || !isObject(part.data)) return undefined;
   const type = metadataValue(part.metadata, "type");
@@ -32,16 +35,36 @@ function readCall(data: JsonObject): ToolPart | undefined {
 function readToolResult(data: JsonObject): ToolPart | undefined {
   const name = stringAt(data, "name");
   const id = stringAt(data, "id") ?? name;
-  if (id === undefined || (name !== undefined && REQUESTS.has(name)) || isPlaceholder(data.response))
-    return undefined;
-  return { kind: "result", id, ok: !isFailure(data.response) };
+  if (id === undefined || (name !== undefined && REQUESTS.has(name))) return undefined;
+  const { response } = data;
+  if (isPlaceholder(response)) return readWaiting(response, id);
+  const notResumed = isNotResumed(response);
+  return { kind: "result", id, ok: !notResumed && !isFailure(response), notResumed };
 }
 
 // While a pause waits, Go and the 1.0 runtimes answer the call with a note instead of a result.
 function isPlaceholder(response: unknown): boolean {
-  if (!isObject(response)) return false;
-  const { status } = objectAt(response, "result") ?? response;
+  const { status } = resultOf(response);
   return status === "confirmation_requested" || status === "pending";
+}
+
+function readWaiting(response: unknown, id: string): ToolPart | undefined {
+  const result = resultOf(response);
+  const name = stringAt(result, "subagent");
+  if (name === undefined || result.waiting_for !== "subagent_approval") return undefined;
+  const contextId = stringAt(result, "subagent_session_id");
+  const subagent = subagentOf(name) ?? name;
+  return { kind: "waiting", id, subagent, ...(contextId === undefined ? {} : { contextId }) };
+}
+
+function resultOf(response: unknown): JsonObject {
+  return isObject(response) ? (objectAt(response, "result") ?? response) : {};
+}
+
+// Python 1.0.0a1 hands every decision on without its content, and the sub-agent refuses that.
+function isNotResumed(response: unknown): boolean {
+  const text = isObject(response) ? response.result : response;
+  return typeof text === "string" && /^Remote agent '[^']*' resume failed: Validation failed/.test(text);
 }
 
 function isFailure(response: unknown): boolean {

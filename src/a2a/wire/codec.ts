@@ -1,6 +1,7 @@
 import type { Outgoing } from "../../conversation/agent.ts";
-import { arrayAt, isObject, type JsonObject, numberAt, parseJson, stringAt } from "./json.ts";
-import type { Task, WireEvent } from "./model.ts";
+import { parseWire } from "./exact-args.ts";
+import { arrayAt, isObject, type JsonObject, numberAt, stringAt } from "./json.ts";
+import type { PauseReply, Task, WireEvent } from "./model.ts";
 import * as v0_3 from "./v0_3.ts";
 import * as v1_0 from "./v1_0.ts";
 
@@ -14,7 +15,8 @@ export interface Codec {
   readonly protocol: Protocol;
   readonly methods: Readonly<Record<Verb, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  sendParams(message: Outgoing): JsonObject;
+  /** `params` of a message; with `reply` it answers a pause, and its own text and files stay at home. */
+  sendParams(message: Outgoing, reply?: PauseReply): JsonObject;
 }
 
 /** kagent's extension for pauses; without the opt-in on every call a pause is one general sentence. */
@@ -43,7 +45,7 @@ export type Envelope =
 
 /** The JSON-RPC envelope of a text; undefined when it is not one. An `error: null` beside a result is no error. */
 export function readEnvelope(text: string): Envelope | undefined {
-  const value = parseJson(text);
+  const value = parseWire(text);
   if (!isObject(value)) return undefined;
   if (isObject(value.error)) {
     const { error } = value;

@@ -32,6 +32,15 @@ export interface Message {
   readonly role: "user" | "agent";
   readonly parts: readonly Part[];
   readonly metadata?: JsonObject;
+  /** Addresses of the extensions that the metadata speaks. */
+  readonly extensions?: readonly string[];
+}
+
+/** What answers a pause, beside the ids: a data part or an extension's metadata, and a text for people. */
+export interface PauseReply {
+  readonly text: string;
+  readonly data?: JsonObject;
+  readonly extension?: { readonly uri: string; readonly value: JsonObject };
 }
 
 export interface Artifact {

@@ -4,6 +4,7 @@ import type {
   ArtifactUpdate,
   Message,
   Part,
+  PauseReply,
   StatusUpdate,
   Task,
   TaskState,
@@ -81,11 +82,15 @@ export function readMessage(value: unknown): Message | undefined {
   const role = value.role === "user" || value.role === "ROLE_USER" ? "user" : "agent";
   const messageId = stringAt(value, "messageId", "message_id");
   const metadata = objectAt(value, "metadata");
+  const extensions = Array.isArray(value.extensions)
+    ? value.extensions.filter((entry) => typeof entry === "string")
+    : [];
   return {
     role,
     parts: readParts(arrayAt(value, "parts")),
     ...(messageId === undefined ? {} : { messageId }),
     ...(metadata ? { metadata } : {}),
+    ...(extensions.length === 0 ? {} : { extensions }),
   };
 }
 
@@ -147,6 +152,13 @@ export function readArtifactUpdate(value: JsonObject): ArtifactUpdate {
     lastChunk: value.lastChunk === true || value.last_chunk === true,
     ...(metadata ? { metadata } : {}),
   };
+}
+
+/** The members of a message of ours that carry metadata, that of an extension with its address. */
+export function extended({ metadata }: { readonly metadata: JsonObject }, reply?: PauseReply): JsonObject {
+  if (!reply?.extension) return { metadata };
+  const { uri, value } = reply.extension;
+  return { extensions: [uri], metadata: { ...metadata, [uri]: value } };
 }
 
 /** The context id of an event, task or message; empty when left out. */

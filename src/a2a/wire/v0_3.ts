@@ -1,7 +1,14 @@
 import type { AgentFile, Outgoing } from "../../conversation/agent.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import type { WireEvent } from "./model.ts";
-import { contextOf, readArtifactUpdate, readMessage, readStatusUpdate, readTask } from "./shapes.ts";
+import type { PauseReply, WireEvent } from "./model.ts";
+import {
+  contextOf,
+  extended,
+  readArtifactUpdate,
+  readMessage,
+  readStatusUpdate,
+  readTask,
+} from "./shapes.ts";
 
 /** JSON-RPC method names of A2A 0.3. */
 export const methods = {
@@ -12,8 +19,7 @@ export const methods = {
 } as const;
 
 /** `params` of `message/stream`. Both ids go along when a paused task is continued: one alone loses the pause. */
-export function sendParams(message: Outgoing): JsonObject {
-  const isText = message.text !== "" || message.files.length === 0;
+export function sendParams(message: Outgoing, reply?: PauseReply): JsonObject {
   return {
     message: {
       kind: "message",
@@ -21,11 +27,20 @@ export function sendParams(message: Outgoing): JsonObject {
       role: "user",
       contextId: message.contextId,
       ...(message.taskId === undefined ? {} : { taskId: message.taskId }),
-      parts: [...(isText ? [{ kind: "text", text: message.text }] : []), ...message.files.map(filePart)],
-      metadata: message.metadata,
+      parts: reply ? replyParts(reply) : promptParts(message),
+      ...extended(message, reply),
     },
     metadata: {},
   };
+}
+
+function promptParts(message: Outgoing): readonly JsonObject[] {
+  const isText = message.text !== "" || message.files.length === 0;
+  return [...(isText ? [{ kind: "text", text: message.text }] : []), ...message.files.map(filePart)];
+}
+
+function replyParts({ data, text }: PauseReply): readonly JsonObject[] {
+  return [...(data ? [{ kind: "data", data, metadata: {} }] : []), { kind: "text", text }];
 }
 
 function filePart(file: AgentFile): JsonObject {

@@ -1,7 +1,14 @@
 import type { AgentFile, Outgoing } from "../../conversation/agent.ts";
 import { isObject, type JsonObject, objectAt } from "./json.ts";
-import type { WireEvent } from "./model.ts";
-import { contextOf, readArtifactUpdate, readMessage, readStatusUpdate, readTask } from "./shapes.ts";
+import type { PauseReply, WireEvent } from "./model.ts";
+import {
+  contextOf,
+  extended,
+  readArtifactUpdate,
+  readMessage,
+  readStatusUpdate,
+  readTask,
+} from "./shapes.ts";
 
 /** JSON-RPC method names of A2A 1.0. */
 export const methods = {
@@ -12,18 +19,26 @@ export const methods = {
 } as const;
 
 /** `params` of `SendStreamingMessage`. */
-export function sendParams(message: Outgoing): JsonObject {
-  const isText = message.text !== "" || message.files.length === 0;
+export function sendParams(message: Outgoing, reply?: PauseReply): JsonObject {
   return {
     message: {
       messageId: message.messageId,
       role: "ROLE_USER",
       contextId: message.contextId,
       ...(message.taskId === undefined ? {} : { taskId: message.taskId }),
-      parts: [...(isText ? [{ text: message.text }] : []), ...message.files.map(filePart)],
-      metadata: message.metadata,
+      parts: reply ? replyParts(reply) : promptParts(message),
+      ...extended(message, reply),
     },
   };
+}
+
+function promptParts(message: Outgoing): readonly JsonObject[] {
+  const isText = message.text !== "" || message.files.length === 0;
+  return [...(isText ? [{ text: message.text }] : []), ...message.files.map(filePart)];
+}
+
+function replyParts({ data, text }: PauseReply): readonly JsonObject[] {
+  return [...(data ? [{ data }] : []), { text }];
 }
 
 function filePart(file: AgentFile): JsonObject {
