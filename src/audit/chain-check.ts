@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** Where a line stands. */
-export interface LineAddress {
+interface LineAddress {
   readonly file: string;
   readonly line: number;
 }

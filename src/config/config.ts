@@ -28,7 +28,7 @@ interface Limits {
 }
 
 /** What happens to prompts that came while the bot was down. */
-export interface CatchUpConfig {
+interface CatchUpConfig {
   /** How far back they are looked for, in milliseconds. */
   readonly windowMs: number;
   /** `list`: offered with a button; `run`: asked; `off`: left. */
