@@ -56,8 +56,9 @@ export function createCollection<T>(
       for (;;) {
         const text = await driver.read(prefix + key);
         if (text === undefined) return false;
-        const row = readOrRefuse(name, () => decodeRow(text));
-        if (!isLive(row, clock.now()) || canonical(row.value) !== wanted) return false;
+        // Compared as it is read: what `read` leaves out of a row can never stand in the way.
+        const found = readOrRefuse(name, () => live(text));
+        if (found === undefined || canonical(found) !== wanted) return false;
         // Lost to somebody who wrote in between: the row may still hold the same value with another expiry.
         if (await driver.replace(prefix + key, text, encode(next, ttlMs))) return true;
       }

@@ -1,11 +1,21 @@
+import type { AccessConfig } from "../../src/conversation/access.ts";
 import type { Agent, AgentEvent } from "../../src/conversation/agent.ts";
+import { createApprovalDesk } from "../../src/conversation/approval-desk.ts";
+import type { Cards } from "../../src/conversation/cards.ts";
 import { createContexts } from "../../src/conversation/context.ts";
 import { createConversations } from "../../src/conversation/conversations.ts";
 import type { Clock, Replies } from "../../src/conversation/ports.ts";
 import type { Prompt } from "../../src/conversation/prompt.ts";
 import type { Turn } from "../../src/conversation/turn.ts";
 import { openStore } from "../../src/store/open.ts";
-import { readConversationRow, readPlaceRow, readPrompt, readTurnRow } from "../../src/store/rows.ts";
+import {
+  readApprovalRow,
+  readConversationRow,
+  readOutboxRow,
+  readPlaceRow,
+  readPrompt,
+  readTurnRow,
+} from "../../src/store/rows.ts";
 import { systemClock } from "../../src/telemetry/clock.ts";
 import { silentLog } from "../silent-log.ts";
 
@@ -39,6 +49,21 @@ export function counter(): () => string {
   };
 }
 
+const noCards: Cards = {
+  show: async () => undefined,
+  announce: async () => undefined,
+  remind: async () => {},
+};
+
+/** Everybody of guild `g` may use everything. */
+export const openAccess: AccessConfig = {
+  guildIds: [],
+  channelIds: [],
+  directMessages: { enabled: true, userIds: [] },
+  botIds: [],
+  rules: [],
+};
+
 /** The core on a memory store, with an agent whose runs end when the test says so. */
 export async function setUp(over: { readonly agent?: Partial<Agent>; readonly clock?: Clock } = {}) {
   const store = await openStore("memory:", { clock: { now: () => 0 }, log: silentLog });
@@ -58,6 +83,7 @@ export async function setUp(over: { readonly agent?: Partial<Agent>; readonly cl
     follow: (task) => run(task.taskId),
     cancel: async () => "unsupported",
     look: async () => ({ state: "working" }),
+    find: async () => undefined,
     ...over.agent,
   };
   const replies: Replies = {
@@ -83,13 +109,32 @@ export async function setUp(over: { readonly agent?: Partial<Agent>; readonly cl
   };
   const make = (replaced: Partial<typeof stores> = {}, nextId = counter()) => {
     const all = { ...stores, ...replaced };
+    const directory = { list: async () => [], known: () => [], agent: () => agent };
+    const contexts = createContexts(all.conversations, store.collection("place", readPlaceRow), nextId);
+    const clock = over.clock ?? systemClock;
+    const audit = { write: async () => {} };
+    const { pauses } = createApprovalDesk({
+      rows: store.collection("approval", readApprovalRow),
+      decisions: store.collection("decision", readOutboxRow),
+      directory,
+      contexts,
+      audit,
+      cards: noCards,
+      approval: { rules: [], expiresAfterMs: 86_400_000 },
+      serving: () => ({ access: openAccess, presence: { guildIds: ["g"] } }),
+      clock,
+      log: silentLog,
+      newId: nextId,
+    });
     return createConversations({
       ...all,
-      directory: { list: async () => [], known: () => [], agent: () => agent },
+      directory,
       replies,
       attachments: { fetch: async () => [] },
-      contexts: createContexts(all.conversations, store.collection("place", readPlaceRow), nextId),
-      clock: over.clock ?? systemClock,
+      contexts,
+      pauses,
+      audit,
+      clock,
       log: silentLog,
       newId: nextId,
       newTraceparent: () => "00-0-0-01",
