@@ -30,6 +30,8 @@ export interface Conversations {
   ask(prompt: Prompt): Promise<void>;
   /** Throws `BridgeError("queue-full")` where one more prompt could not be taken. */
   needRoom(place: Place): void;
+  /** Where one more prompt would wait, 1 being the next; 0 where it would run at once. */
+  position(place: Place): number;
   /** Asks the agent to stop what runs in a place. */
   stop(place: Place): Promise<StopOutcome>;
   /** The prompt of a turn, for Try again; undefined when it is not remembered any more. */
@@ -205,6 +207,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   return {
     ask: (prompt) => mailbox.post(prompt),
     needRoom: (place) => mailbox.needRoom(place.channelId),
+    position: (place) => mailbox.position(place.channelId),
     stop: (place) => runningTurns.stop(place),
     promptOf: (turnId) => options.asked.get(turnId),
     async renew(place, agent) {

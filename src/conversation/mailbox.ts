@@ -31,6 +31,8 @@ export interface Mailbox {
   post(prompt: Prompt): Promise<void>;
   /** Throws the same error when one more could not be taken. */
   needRoom(placeId: string): void;
+  /** Where one more prompt would wait, 1 being the next; 0 where it would run at once. */
+  position(placeId: string): number;
   /** Occupies a place with work that is already going on, after a restart. */
   occupy(prompt: Prompt, work: () => Promise<void>): void;
   /** Puts back a prompt that waited in the store before a restart. */
@@ -170,6 +172,10 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       if (closed) return;
       advance(placeId, lane);
       announceOne(lane, prompt.id);
+    },
+    position(placeId) {
+      const lane = lanes.get(placeId);
+      return lane?.running ? lane.waiting.length + 1 : 0;
     },
     occupy(prompt, work) {
       start(prompt.place.channelId, laneOf(prompt.place.channelId), work);

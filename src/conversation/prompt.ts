@@ -33,6 +33,8 @@ export interface Prompt {
   readonly asReply?: boolean;
   /** The public reply in the parent channel that shows this conversation's state. */
   readonly starter?: MessageAddress;
+  /** That public reply says itself that the prompt waits, and for what. */
+  readonly starterWaits?: boolean;
   /** The agent that was asked here until this prompt named another one. */
   readonly previousAgent?: AgentRef;
   /** The message that says that this prompt waits; it becomes the first message of the answer. */

@@ -36,6 +36,7 @@ const prompt = z.object({
   files: z.array(file),
   discordMessageId: z.string().exactOptional(),
   starter: address.exactOptional(),
+  starterWaits: z.boolean().exactOptional(),
   asReply: z.boolean().exactOptional(),
   previousAgent: agent.exactOptional(),
   shownId: z.string().exactOptional(),

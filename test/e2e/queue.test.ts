@@ -26,6 +26,23 @@ describe("questions while an answer runs", () => {
     expect(shown.indexOf("ana: two")).toBeLessThan(shown.lastIndexOf("All is well."));
   });
 
+  it("say so in the reply to the command itself, until they begin", async () => {
+    const { ana, place, gate, sees, message, discord, asked } = await busyThread();
+    await ana.runs(place, "/k8s", { prompt: "two" });
+    await ana.runs(place, "/k8s", { prompt: "three" });
+    await sees(place, /> two .*\n {2}-# ⏳ queued \(position 1\) · k8s-agent · asked by ana\n {2}\[Remove\]/);
+    await sees(place, /> three .*\n {2}-# ⏳ queued \(position 2\)/);
+    await ana.clicks(await message(place, "> two"), "Remove");
+    await sees(place, /> two .*\n {2}-# ✖ removed from the queue/);
+    await sees(place, /> three .*\n {2}-# ⏳ queued \(position 1\)/);
+    gate.open();
+    const shown = await sees(place, /> three .*\n {2}-# ✅ done/);
+    expect(shown).not.toContain("[Remove]");
+    expect(shown.match(/> three/g)).toHaveLength(1);
+    expect(asked()).toEqual(["k8s-agent: one", "k8s-agent: three"]);
+    expect(discord.messages(place).filter((one) => one.content.includes("queued"))).toEqual([]);
+  });
+
   it("move up when one in front is removed, and only its asker or a manager may remove it", async () => {
     const { ana, place, gate, sees, message, discord, hasAsked } = await busyThread();
     const ben = discord.createPerson({ name: "ben" });

@@ -90,20 +90,23 @@ export function createAsking(around: Surroundings): Asking {
     front: Front,
   ): Promise<void> {
     const switched = current !== undefined && !isSameAgent(current, choice.agent) ? current : undefined;
-    const starter = (state: "working" | "failed") =>
+    const position = asked.thread.possible ? 0 : conversations.position(asked.place);
+    const starter = (state: "working" | "failed", waits = false) =>
       renderStarter({
         prompt: asked.text,
         actor: asked.actor,
         agent: around.label(choice.agent),
         state,
+        ...(waits ? { waiting: { kind: "position", position } } : {}),
         ...(switched === undefined ? {} : { previousAgent: around.label(switched) }),
       });
-    const begun = await front.begin(starter("working"));
+    const begun = await front.begin(starter("working", position > 0));
     const place = begun ? await placeFor(asked, begun.address) : asked.place;
     if (!begun?.ours) await announceChoice(asked, choice, switched, place);
     try {
       await conversations.setAgent(place, choice.agent);
-      const prompt = promptFor(asked, choice.agent, place, begun);
+      const waits = position > 0 && begun?.ours === true ? { starterWaits: true } : {};
+      const prompt = { ...promptFor(asked, choice.agent, place, begun), ...waits };
       await conversations.ask(switched === undefined ? prompt : { ...prompt, previousAgent: switched });
     } catch (error) {
       const address = begun?.ours ? begun.address : undefined;

@@ -57,7 +57,7 @@ async function retry(
   if (refusal !== undefined) return privately(around, interaction, refusal);
   const first = await around.seen.claim(`retry/${turnId}`, true, 7 * DAY_MS);
   if (!first) return privately(around, interaction, "Somebody pressed Try again already.");
-  const { shownId: _, ...again } = prompt;
+  const { shownId: _, starterWaits: __, ...again } = prompt;
   try {
     await around.conversations.ask({ ...again, actor, id: around.newId(), createdAt: around.clock.now() });
   } catch (error) {

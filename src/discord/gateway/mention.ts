@@ -72,7 +72,8 @@ export function createMentions(around: Surroundings, asking: Asking, guard: Loop
   return {
     created,
     async edited(message) {
-      if (message.editedTimestamp === null) return;
+      // The bot's own reply to a command is that prompt's message too, and tells how it stands.
+      if (message.editedTimestamp === null || message.author.id === around.botId()) return;
       const text = promptText(message, around.botId());
       if (text !== "") await around.conversations.editWaiting(message.id, text);
     },

@@ -1,9 +1,9 @@
 import type { AgentRef } from "../../conversation/agent-ref.ts";
-import type { Clock, Log, Replies } from "../../conversation/ports.ts";
+import type { Clock, Log, Replies, Waiting } from "../../conversation/ports.ts";
 import type { Prompt } from "../../conversation/prompt.ts";
-import { isOver, type Turn } from "../../conversation/turn.ts";
+import { isOver, type Turn, type TurnState } from "../../conversation/turn.ts";
 import { renderTurn } from "../view/render.ts";
-import { renderQueued, renderRemoved, renderStarter } from "../view/starter.ts";
+import { removeButton, renderQueued, renderRemoved, renderStarter } from "../view/starter.ts";
 import type { Channels } from "./channel.ts";
 import { messageNonce } from "./message-call.ts";
 import { createPainter } from "./painter.ts";
@@ -35,19 +35,24 @@ export function createReplies(options: RepliesOptions): Replies {
 
   function starterOf(prompt: Prompt): (turn: Turn) => Promise<void> {
     const { starter } = prompt;
-    let shown = "working";
+    let shown = prompt.starterWaits ? "" : "working";
     return async (turn) => {
       if (!starter || turn.state === shown) return;
       shown = turn.state;
-      const content = renderStarter({
-        prompt: prompt.text,
-        actor: prompt.actor,
-        agent: label(prompt.agent),
-        state: turn.state,
-        ...(prompt.previousAgent ? { previousAgent: label(prompt.previousAgent) } : {}),
-      });
+      const content = starterText(prompt, turn.state);
       await channels.edit(starter.channelId, starter.messageId, { content });
     };
+  }
+
+  function starterText(prompt: Prompt, state: TurnState, waiting?: Waiting): string {
+    return renderStarter({
+      prompt: prompt.text,
+      actor: prompt.actor,
+      agent: label(prompt.agent),
+      state,
+      ...(waiting === undefined ? {} : { waiting }),
+      ...(prompt.previousAgent ? { previousAgent: label(prompt.previousAgent) } : {}),
+    });
   }
 
   return {
@@ -73,6 +78,7 @@ export function createReplies(options: RepliesOptions): Replies {
       });
       const typing = createTyping({ scheduler, clock, channelId: place.channelId });
       const paintStarter = starterOf(prompt);
+      if (prompt.starterWaits) void paintStarter(turn);
       const waiting = new AbortController();
       let begun = painted.messageIds.length > 0;
 
@@ -113,6 +119,12 @@ export function createReplies(options: RepliesOptions): Replies {
       };
     },
     async queued(prompt, waiting, wanted) {
+      if (prompt.starter && prompt.starterWaits) {
+        const content = starterText(prompt, "working", waiting);
+        const { channelId, messageId } = prompt.starter;
+        await channels.edit(channelId, messageId, { content, buttons: [removeButton(prompt.id)], wanted });
+        return undefined;
+      }
       const view = { ...renderQueued(waiting, prompt), wanted };
       if (prompt.shownId !== undefined) {
         const isShown = await channels.edit(prompt.place.channelId, prompt.shownId, view);

@@ -13,6 +13,8 @@ export interface Starter {
   /** The agent and its cluster for people, already safe. */
   readonly agent: string;
   readonly state: TurnState;
+  /** It has not begun, and why. */
+  readonly waiting?: Waiting;
   /** The agent that was asked here until now, already safe, where this question switches it. */
   readonly previousAgent?: string;
 }
@@ -24,13 +26,14 @@ const MAX_THREAD_NAME = 80;
 const READ_FOR_NAME = 1000;
 
 /** The public reply that quotes the prompt and says how it stands, so that the channel tells it without the thread. */
-export function renderStarter({ prompt, actor, agent, state, previousAgent }: Starter): string {
+export function renderStarter({ prompt, actor, agent, state, waiting, previousAgent }: Starter): string {
   const asked = safeInline(shorten(oneLine(actor.name), MAX_ACTOR));
   const switched = previousAgent === undefined ? [] : [`-# switched here from ${previousAgent} to ${agent}`];
+  const how = waiting === undefined ? STATE_TEXTS[state] : `⏳ ${waitingText(waiting)}`;
   return [
     `> ${quotePrompt(prompt, MAX_QUOTE)}`,
     ...switched,
-    `-# ${[STATE_TEXTS[state], agent, ...(asked === "" ? [] : [`asked by ${asked}`])].join(" · ")}`,
+    `-# ${[how, agent, ...(asked === "" ? [] : [`asked by ${asked}`])].join(" · ")}`,
   ].join("\n");
 }
 
@@ -39,14 +42,22 @@ export function renderQueued(
   waiting: Waiting,
   prompt: Pick<Prompt, "id" | "text">,
 ): { readonly content: string; readonly buttons: readonly ButtonView[] } {
-  const why =
-    waiting.kind === "position"
-      ? `queued · position ${waiting.position}`
-      : "waiting: a stopped run is still going on at the agent · `/new` takes a fresh context instead";
+  const why = waiting.kind === "position" ? `queued · position ${waiting.position}` : waitingText(waiting);
   return {
     content: `> ${quotePrompt(prompt.text, MAX_QUOTE)}\n-# ⏳ ${why}`,
-    buttons: [{ label: "Remove", customId: `unqueue:${prompt.id}`, style: "secondary" }],
+    buttons: [removeButton(prompt.id)],
   };
+}
+
+/** Takes a prompt back that waits. */
+export function removeButton(promptId: string): ButtonView {
+  return { label: "Remove", customId: `unqueue:${promptId}`, style: "secondary" };
+}
+
+function waitingText(waiting: Waiting): string {
+  return waiting.kind === "position"
+    ? `queued (position ${waiting.position})`
+    : "waiting: a stopped run is still going on at the agent · `/new` takes a fresh context instead";
 }
 
 /** What is left of a prompt that was taken back before it ran. */

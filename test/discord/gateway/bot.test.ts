@@ -27,6 +27,7 @@ const around: Surroundings = {
   conversations: {
     ask: unexpected,
     needRoom: unexpected,
+    position: unexpected,
     stop: unexpected,
     promptOf: unexpected,
     renew: unexpected,
