@@ -1,0 +1,54 @@
+import { createDirectory } from "../a2a/directory.ts";
+import type { Config } from "../config/config.ts";
+import type { Clock, Log } from "../conversation/ports.ts";
+import { agentRef } from "../conversation/routing.ts";
+import { createClient, createRest, readApplication } from "../discord/gateway/client.ts";
+import { createChannels } from "../discord/rest/channel.ts";
+import { createDiscordWire } from "../discord/rest/discord-wire.ts";
+import { createScheduler } from "../discord/rest/scheduler.ts";
+import { openStore } from "../store/open.ts";
+
+/** Everything outside the process that an app talks to. */
+export type Connections = Awaited<ReturnType<typeof createConnections>>;
+
+/** Opens the store and learns from Discord who the bot is; nothing is heard yet. Rejects with `BridgeError`. */
+export async function createConnections(config: Config, clock: Clock, log: Log) {
+  const { discord } = config;
+  const rest = createRest(discord);
+  const application = await readApplication(rest);
+  const store = await openStore(config.store.url, { clock, log });
+  const client = createClient({
+    ...discord,
+    messageContent: wantsContent(config) && application.messageContent,
+  });
+  const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock });
+  const channels = createChannels(scheduler);
+  return {
+    rest,
+    application,
+    store,
+    client,
+    scheduler,
+    channels,
+    directory: openDirectory(config, clock, log),
+  };
+}
+
+/** Whether every message of a thread shall be a prompt, for which Discord must show its text. */
+export function wantsContent(config: Config): boolean {
+  return !config.discord.mentionOnly;
+}
+
+function openDirectory({ clusters, routing, limits }: Config, clock: Clock, log: Log) {
+  return createDirectory({
+    clusters,
+    namespace: routing.namespace,
+    clock,
+    log,
+    // What is listed where a controller cannot list its agents.
+    configured: routing.clusters.flatMap(({ name }) =>
+      routing.routes.map((route) => agentRef(routing, route.agent, route.cluster ?? name)),
+    ),
+    limits: { silenceMs: limits.silenceMs },
+  });
+}

@@ -1,0 +1,79 @@
+import about from "../../commands/about.ts";
+import { commandsFor } from "../../commands/index.ts";
+import { LOCALES, QUESTION_OPTIONS } from "../../commands/locales.ts";
+import type { Config } from "../config/config.ts";
+import type { Presence } from "../conversation/access.ts";
+import type { Conversations } from "../conversation/conversations.ts";
+import type { Clock, Log } from "../conversation/ports.ts";
+import { type Bot, createBot } from "../discord/gateway/bot.ts";
+import { commandsApi } from "../discord/gateway/client.ts";
+import { toCommandsJson } from "../discord/gateway/command-json.ts";
+import { registerCommands } from "../discord/gateway/register.ts";
+import { readFlag, readPending } from "../store/rows.ts";
+import type { Connections } from "./connections.ts";
+import { labelOf, newId } from "./core.ts";
+
+/** What people meet: the bot that hears them, and the commands that they are offered. */
+export interface Front {
+  readonly bot: Bot;
+  /** The guilds that the bot is in right now. */
+  presence(): Presence;
+  /** Makes Discord's commands equal to ours. Never rejects: what failed is in the log, and the bot is useful without it. */
+  register(): Promise<void>;
+}
+
+/** What the front needs beside its connections. `onFatal`: Discord closed the connection for good. */
+export interface FrontContext {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Connects what people do to the conversations. */
+export function createFront(
+  config: Config,
+  connections: Connections,
+  conversations: Conversations,
+  context: FrontContext,
+): Front {
+  const { access, routing } = config;
+  const { client, rest, application } = connections;
+  const commands = commandsFor(routing.routes, routing.clusters.length);
+  const presence = (): Presence => ({ guildIds: [...client.guilds.cache.keys()] });
+  const around = { ...surroundings(config, connections, context), conversations, commands, presence };
+  return {
+    bot: createBot(client, around, about.form, context.onFatal),
+    presence,
+    async register() {
+      const wanted = toCommandsJson(commands, about.name, LOCALES, QUESTION_OPTIONS);
+      const registration = { applicationId: application.id, guildIds: access.guildIds, commands: wanted };
+      await registerCommands(commandsApi(rest), registration, context.log).catch(() => {});
+    },
+  };
+}
+
+function surroundings(
+  config: Config,
+  { client, application, store, channels, directory }: Connections,
+  { log, clock, version }: FrontContext,
+) {
+  return {
+    directory,
+    channels,
+    access: config.access,
+    routing: config.routing,
+    seen: store.collection("seen", readFlag),
+    pending: store.collection("pending", readPending),
+    clock,
+    log,
+    newId,
+    version,
+    label: (agent: Parameters<typeof labelOf>[1]) => labelOf(config, agent),
+    mentionOnly: config.discord.mentionOnly,
+    messageContent: application.messageContent,
+    isMember: channels.isMember,
+    botId: () => client.user?.id ?? "",
+    gatewayPingMs: () => (client.ws.ping >= 0 ? client.ws.ping : undefined),
+  };
+}
