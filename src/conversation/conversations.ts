@@ -12,10 +12,11 @@ import type { Attachments, Clock, Directory, Log, Painted, Replies, Store } from
 import type { Prompt } from "./prompt.ts";
 import { createQueueNotices } from "./queue-notices.ts";
 import { toProblem } from "./run.ts";
-import { createRunningTurns, type TurnRow } from "./running-turns.ts";
+import { createRunningTurns } from "./running-turns.ts";
 import { createStoppedRuns } from "./stopped-runs.ts";
 import type { StopOutcome } from "./stopping.ts";
 import { failedWith, isOver, startTurn, type Turn, taskOf } from "./turn.ts";
+import type { TurnRow } from "./turn-row.ts";
 
 /** What goes on in a place. */
 export interface PlaceStatus {

@@ -1,5 +1,5 @@
 import type { AgentEvent, TaskRef } from "./agent.ts";
-import { type InputRequest, requestId, type Subagent, type Verdict } from "./approval.ts";
+import { requestId, type Verdict } from "./approval.ts";
 import type { Audit } from "./audit.ts";
 import { turnRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
@@ -9,17 +9,10 @@ import type { Clock, Directory, Log, Painted, Replies, Reply, Store } from "./po
 import type { Prompt } from "./prompt.ts";
 import { converse, type Live } from "./run.ts";
 import { createStopping, type StopOutcome, type Stoppable } from "./stopping.ts";
-import { isOver, resumed, startTurn, stopped, type Turn, taskOf } from "./turn.ts";
+import { createSubagentTurns } from "./subagent-turns.ts";
+import { isOver, resumed, stopped, type Turn, taskOf } from "./turn.ts";
+import type { TurnRow } from "./turn-row.ts";
 import { createUnnamedRuns, noteLeftRunning } from "./unnamed-runs.ts";
-
-/** A turn in flight as it is stored: enough to find its task and its messages again. */
-export interface TurnRow {
-  readonly turn: Turn;
-  readonly prompt: Prompt;
-  readonly painted: Painted;
-  /** The turn waits for people, and its messages show so. */
-  readonly rested?: boolean;
-}
 
 /** The turns that are going on in this process. */
 export interface RunningTurns {
@@ -73,6 +66,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   const { directory, replies, contexts, turns, pauses, audit, clock, log } = options;
   const stopping = createStopping({ directory, clock, log });
   const unnamed = createUnnamedRuns(contexts, stopping, log);
+  const subagents = createSubagentTurns(options);
   const lives = new Map<string, Stoppable>();
   let abandoned = false;
 
@@ -171,9 +165,13 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       await finishUnnamed(live);
       return [];
     }
-    const left = await leftBehind(live.turn, row.prompt, decided);
+    const rows = await subagents.leftBehind(live.turn, row.prompt, decided);
     if (await finish(live)) await forget(live.turn);
-    return left;
+    return rows.map((one) => ({
+      row: one,
+      events: ({ turn, abort }) => subagents.follow(turn, abort.signal),
+      decided: [],
+    }));
   }
 
   async function rest(live: Rested, prompt: Prompt): Promise<readonly Leg[]> {
@@ -202,43 +200,6 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       .catch((err: unknown) => log.error({ err, turnId: turn.id }, "a question could not be noted"));
     if (await finish(live)) await forget(turn);
     return [];
-  }
-
-  /**
-   * Sub-agents that wait although their caller went on: a second pause of theirs reaches nobody, and on Go a rejection stays
-   * with the caller. Each goes on as a turn of its own.
-   */
-  async function leftBehind(
-    turn: Turn,
-    prompt: Prompt,
-    decided: readonly Verdict[],
-  ): Promise<readonly Leg[]> {
-    const legs: Leg[] = [];
-    for (const subagent of uniqueByTask(turn.subagents)) {
-      const child = childOf(turn, prompt, subagent, options.newId(), clock.now());
-      const request = child && (await waitingRequest(child.turn));
-      if (!child || !request) continue;
-      await turns.set(child.turn.id, child);
-      await pauses.forward(child.turn.agent, request, decided);
-      legs.push({ row: child, events: (live) => followed(live.turn, live.abort.signal), decided: [] });
-    }
-    return legs;
-  }
-
-  async function waitingRequest(turn: Turn): Promise<InputRequest | undefined> {
-    const task = taskOf(turn);
-    try {
-      const look = task && (await directory.agent(turn.agent).look(task));
-      return look?.state === "waiting" ? look.request : undefined;
-    } catch (err) {
-      log.warn({ err, turnId: turn.id, agent: turn.agent.name }, "a sub-agent could not be looked at");
-      return undefined;
-    }
-  }
-
-  async function* followed(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent> {
-    const task = taskOf(turn);
-    if (task) yield* directory.agent(turn.agent).follow(task, signal);
   }
 
   async function stopOne(live: Stoppable): Promise<StopOutcome> {
@@ -286,40 +247,6 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     },
     count: () => lives.size,
   };
-}
-
-function uniqueByTask(subagents: readonly Subagent[]): readonly Subagent[] {
-  return subagents.filter(
-    (one, index) => subagents.findIndex((other) => other.taskId === one.taskId) === index,
-  );
-}
-
-/** The sub-agent's own task as a turn in the same place; undefined when its name tells no address. */
-function childOf(
-  turn: Turn,
-  prompt: Prompt,
-  subagent: Subagent,
-  id: string,
-  now: number,
-): TurnRow | undefined {
-  const [namespace, name] = subagent.name.split("/");
-  if (!namespace || !name) return undefined;
-  const agent = { cluster: turn.agent.cluster, namespace, name };
-  const { place, userId, traceparent, prompt: asked } = turn;
-  const { contextId, taskId } = subagent;
-  const started = startTurn({
-    id,
-    place,
-    agent,
-    contextId,
-    userId,
-    traceparent,
-    messageId: "",
-    prompt: asked,
-    startedAt: now,
-  });
-  const { starter: _, shownId: __, previousAgent: ___, ...plain } = prompt;
-  return { turn: { ...started, taskId }, prompt: { ...plain, id, agent }, painted: { messageIds: [] } };
 }
 
 function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {

@@ -142,7 +142,8 @@ export function resumed(turn: Turn, now: number): Turn {
     leg: turn.leg + 1,
     subagents: [...turn.subagents, ...(request ? subagentsOf(request) : [])],
     earlier: [...turn.earlier, ...turn.output.filter((item) => !goesOn(item))],
-    output: turn.output.filter(goesOn),
+    // It waited until now, and only begins.
+    output: turn.output.filter(goesOn).map((item) => ({ ...item, startedAt: now })),
     files: [],
     waitedMs: turn.waitedMs + (waitingSince === undefined ? 0 : now - waitingSince),
   };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ApprovalRow, OutboxRow } from "../conversation/approval-row.ts";
 import type { ConversationRow, PlaceRow } from "../conversation/context.ts";
 import type { Prompt } from "../conversation/prompt.ts";
-import type { TurnRow } from "../conversation/running-turns.ts";
+import type { TurnRow } from "../conversation/turn-row.ts";
 
 const agent = z.object({ cluster: z.string(), namespace: z.string(), name: z.string() });
 const place = z.object({
@@ -184,7 +184,8 @@ const outbox = z.object({
 });
 
 /** Readers of every kind of row the core keeps; each throws on a value that is not one. */
-export const readTurnRow = (value: unknown): TurnRow => z.object({ turn, prompt, painted }).parse(value);
+export const readTurnRow = (value: unknown): TurnRow =>
+  z.object({ turn, prompt, painted, rested: z.boolean().exactOptional() }).parse(value);
 export const readPrompt = (value: unknown): Prompt => prompt.parse(value);
 export const readConversationRow = (value: unknown): ConversationRow =>
   z

@@ -1,0 +1,12 @@
+import type { Painted } from "./ports.ts";
+import type { Prompt } from "./prompt.ts";
+import type { Turn } from "./turn.ts";
+
+/** A turn in flight as it is stored: enough to find its task and its messages again. */
+export interface TurnRow {
+  readonly turn: Turn;
+  readonly prompt: Prompt;
+  readonly painted: Painted;
+  /** The turn waits for people, and its messages show so. */
+  readonly rested?: boolean;
+}
