@@ -1,4 +1,5 @@
 import { BridgeError } from "./errors.ts";
+import { type Found, findIn, type Head, type Lane } from "./lane.ts";
 import type { Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 
@@ -47,18 +48,6 @@ export interface Mailbox {
   close(): void;
   /** Resolves when nothing runs. */
   idle(): Promise<void>;
-}
-
-interface Head {
-  prompt: Prompt;
-  readonly abort: AbortController;
-}
-
-interface Lane {
-  running: Promise<void> | undefined;
-  /** Its turn has come, and it is not taken yet. */
-  head: Head | undefined;
-  waiting: Prompt[];
 }
 
 /** A mailbox whose waiting prompts live in a store. */
@@ -121,38 +110,12 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     if (lane?.running && lane.waiting.length >= limit) throw queueFull(limit);
   }
 
-  /** Where a prompt waits: what it is now, how to replace it and how to take it out. */
-  function find(matches: (prompt: Prompt) => boolean) {
+  function find(matches: (prompt: Prompt) => boolean): Found | undefined {
     for (const lane of lanes.values()) {
-      const { head, waiting } = lane;
-      if (head && matches(head.prompt)) return { prompt: head.prompt, ...headActions(lane, head) };
-      const index = waiting.findIndex(matches);
-      const prompt = waiting[index];
-      if (prompt) return { prompt, ...waitingActions(lane, index) };
+      const found = findIn(lane, matches, () => announce(lane));
+      if (found) return found;
     }
     return undefined;
-  }
-
-  function headActions(lane: Lane, head: Head) {
-    const replace = (next: Prompt) => {
-      head.prompt = next;
-    };
-    const takeOut = () => {
-      lane.head = undefined;
-      head.abort.abort();
-    };
-    return { replace, takeOut };
-  }
-
-  function waitingActions(lane: Lane, index: number) {
-    const replace = (next: Prompt) => {
-      lane.waiting[index] = next;
-    };
-    const takeOut = () => {
-      lane.waiting.splice(index, 1);
-      announce(lane);
-    };
-    return { replace, takeOut };
   }
 
   return {
