@@ -1,0 +1,349 @@
+import { MessageFlags } from "discord.js";
+import { onTestFinished } from "vitest";
+import about from "../../../commands/about.ts";
+import { commandsFor } from "../../../commands/index.ts";
+import { LOCALES, QUESTION_OPTIONS } from "../../../commands/locales.ts";
+import { startDiscord } from "../../../emulator/discord/discord.ts";
+import type { Channel, Message } from "../../../emulator/discord/world/model.ts";
+import { fingerprint, type InputRequest, type RequestItem } from "../../../src/conversation/approval.ts";
+import { createApprovalBook } from "../../../src/conversation/approval-book.ts";
+import type { ApprovalRow, Card } from "../../../src/conversation/approval-row.ts";
+import { createApprovals } from "../../../src/conversation/approvals.ts";
+import { createCardKeeper } from "../../../src/conversation/card-keeper.ts";
+import type { Cards } from "../../../src/conversation/cards.ts";
+import type { Conversations } from "../../../src/conversation/conversations.ts";
+import type { Pauses } from "../../../src/conversation/pauses.ts";
+import type { Place } from "../../../src/conversation/place.ts";
+import { type ApprovalConfig, type ApprovalRule, guardFor } from "../../../src/conversation/policy.ts";
+import type { Prompt } from "../../../src/conversation/prompt.ts";
+import { rejectionOf } from "../../../src/conversation/verdicts.ts";
+import { createBot } from "../../../src/discord/gateway/bot.ts";
+import { commandsApi, createClient, createRest } from "../../../src/discord/gateway/client.ts";
+import { toCommandsJson } from "../../../src/discord/gateway/command-json.ts";
+import { registerCommands } from "../../../src/discord/gateway/register.ts";
+import type { Surroundings } from "../../../src/discord/gateway/surroundings.ts";
+import { toComponents } from "../../../src/discord/rest/card-components.ts";
+import { createChannels } from "../../../src/discord/rest/channel.ts";
+import { createDiscordWire } from "../../../src/discord/rest/discord-wire.ts";
+import { createScheduler } from "../../../src/discord/rest/scheduler.ts";
+import { renderCard } from "../../../src/discord/view/card.ts";
+import { openStore } from "../../../src/store/open.ts";
+import { readApprovalRow, readFlag, readOutboxRow, readPending } from "../../../src/store/rows.ts";
+import { systemClock } from "../../../src/telemetry/clock.ts";
+import { silentLog } from "../../silent-log.ts";
+
+export const agent = { cluster: "default", namespace: "kagent", name: "k8s-agent" };
+const HOUR_MS = 60 * 60 * 1000;
+
+/** An operation called after its position. */
+export function operation(index: number, tool = "delete_pod"): RequestItem {
+  const args = `{"name":"web-${index}"}`;
+  return { kind: "operation", id: `confirm-${index}`, callId: `call-${index}`, tool, args };
+}
+
+/** A set of questions; each with choices, or none for free text. */
+export function questions(
+  texts: readonly string[],
+  choices: readonly string[] = [],
+  multiple = false,
+): RequestItem {
+  const asked = texts.map((text) => ({ text, choices, multiple }));
+  return { kind: "questions", id: "ask-0", callId: "call-ask", questions: asked };
+}
+
+interface StageOptions {
+  /** Who approves, and how many; default: members with Manage Server. */
+  readonly rule?: { readonly role: string; readonly count?: number };
+  readonly items?: readonly RequestItem[];
+  /** The bot starts only with `startBot`. */
+  readonly asleep?: boolean;
+}
+
+/** A local Discord, the real client and gateway, the real approvals; no agent: a decision stays in the outbox. */
+export async function stageWaiting(options: StageOptions = {}) {
+  const roomy = { limit: 50, perMs: 5000 };
+  const discord = await startDiscord({ limits: { buckets: { create: roomy, edit: roomy } } });
+  const guild = discord.createGuild({ name: "acme" });
+  const ops = guild.createChannel({ name: "ops" });
+  const role = options.rule && guild.createRole({ name: options.rule.role });
+  const ana = discord.createPerson({ name: "ana" });
+  const ben = discord.createPerson({ name: "ben", roles: role ? [role] : [], manager: !role });
+  const eve = discord.createPerson({ name: "eve" });
+  const thread = await ana.opensThread(ops, "restart web");
+  const place: Place = { kind: "thread", guildId: guild.id, channelId: thread.id, parentId: ops.id };
+
+  const rules: readonly ApprovalRule[] = role
+    ? [
+        {
+          agents: ["*"],
+          clusters: ["*"],
+          tools: ["*"],
+          effect: "ask",
+          roleIds: [role.id],
+          userIds: [],
+          count: options.rule?.count ?? 1,
+          distinctRoles: false,
+          askerMayApprove: false,
+          directMessages: false,
+        },
+      ]
+    : [];
+  const approval: ApprovalConfig = { rules, expiresAfterMs: HOUR_MS };
+  const access = {
+    guildIds: [guild.id],
+    channelIds: [],
+    directMessages: { enabled: false, userIds: [] },
+    botIds: [],
+    rules: [],
+  };
+  const store = await openStore("memory:", { clock: systemClock, log: silentLog });
+  const book = createApprovalBook(
+    store.collection("approval", readApprovalRow),
+    store.collection("outbox", readOutboxRow),
+  );
+  const look = {
+    clusters: [{ name: "default", label: "default", production: false }],
+    guardNow: (...[of, item]: Parameters<Surroundings["cardLook"]["guardNow"]>) =>
+      guardFor(approval, of, item),
+  };
+  const entered: ApprovalRow[] = [];
+  const rejections: string[] = [];
+  const asked: Prompt[] = [];
+  const left: ((place: Place) => boolean)[] = [];
+
+  const pauses: Pauses = {
+    resolve: unexpected,
+    finishAllBut: unexpected,
+    forward: unexpected,
+    async reject(id, by, reason) {
+      const row = await book.row(id);
+      if (!row) return false;
+      rejections.push(reason);
+      const decision = rejectionOf(row, reason);
+      return book.claim(id, { state: "delivered", decision, by, decidedAt: Date.now(), attempts: 1 });
+    },
+    inPlace: ({ channelId }) => entered.find((row) => row.place.channelId === channelId),
+  };
+
+  function boot() {
+    const client = createClient({ token: discord.token, apiUrl: discord.apiUrl, messageContent: true });
+    const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock: systemClock });
+    const cards = cardsOf(client, look);
+    const keeper = createCardKeeper({ book, cards, approval, log: silentLog });
+    const presence = () => ({ guildIds: [...client.guilds.cache.keys()] });
+    const approvals = createApprovals({
+      book,
+      keeper,
+      pauses,
+      audit: { write: async () => {} },
+      approval,
+      serving: () => ({ access, presence: presence() }),
+      clock: systemClock,
+    });
+    const around: Surroundings = {
+      conversations: conversationsWith(asked, left),
+      approvals,
+      cardLook: look,
+      directory: { list: async () => [], known: () => [], agent: unexpected },
+      channels: createChannels(scheduler),
+      access,
+      routing: {
+        namespace: "kagent",
+        clusters: look.clusters,
+        defaultCluster: "default",
+        routes: [],
+        defaultAgent: "k8s-agent",
+        bindings: [],
+        rules: [],
+      },
+      commands: commandsFor([], 1),
+      seen: store.collection("seen", readFlag),
+      pending: store.collection("pending", readPending),
+      clock: systemClock,
+      log: silentLog,
+      newId: counter(),
+      version: "0",
+      mentionOnly: false,
+      messageContent: true,
+      label: (ref) => ref.name,
+      presence,
+      isMember: async () => false,
+      botId: () => client.user?.id ?? "",
+      gatewayPingMs: () => undefined,
+    };
+    const bot = createBot(client, around, about.form, () => {});
+    return { bot, keeper };
+  }
+
+  let running: ReturnType<typeof boot> | undefined;
+  async function startBot(): Promise<void> {
+    running = boot();
+    await running.bot.start(discord.token);
+  }
+  async function stopBot(): Promise<void> {
+    await running?.bot.stop();
+    running = undefined;
+  }
+  const commands = toCommandsJson(commandsFor([], 1), about.name, LOCALES, QUESTION_OPTIONS);
+  const registration = { applicationId: discord.applicationId, guildIds: [guild.id], commands };
+  await registerCommands(
+    commandsApi(createRest({ token: discord.token, apiUrl: discord.apiUrl })),
+    registration,
+    silentLog,
+  );
+  onTestFinished(async () => {
+    await stopBot();
+    await discord.stop();
+    await store.close();
+  });
+
+  /** Something waits; resolves when its card is shown. */
+  async function pause(items: readonly RequestItem[], more: Partial<ApprovalRow> = {}): Promise<ApprovalRow> {
+    const row = rowOf(`request-${entered.length}`, place, items, ana.id, approval);
+    entered.push({ ...row, ...more });
+    await book.enter({ ...row, ...more });
+    await running?.keeper.refresh(row.id);
+    return (await book.row(row.id)) ?? row;
+  }
+
+  if (!options.asleep) await startBot();
+  if (options.items) await pause(options.items);
+
+  const sees = (what: string | RegExp, as?: typeof ana, channel: Channel = thread) =>
+    discord.until(
+      () => {
+        const text = discord.transcript(channel, as ? { as } : {});
+        return (typeof what === "string" ? text.includes(what) : what.test(text)) ? text : undefined;
+      },
+      { what: `${what} to be seen` },
+    );
+  return {
+    discord,
+    guild,
+    ops,
+    thread,
+    place,
+    role,
+    ana,
+    ben,
+    eve,
+    book,
+    asked,
+    left,
+    rejections,
+    pause,
+    startBot,
+    stopBot,
+    sees,
+    /** The first card, as everybody sees it. */
+    card: (channel: Channel = thread): Promise<Message> =>
+      discord.until(() => discord.messages(channel).findLast(isCard), { what: "a card" }),
+    /** The newest private message of a person, once it shows this. */
+    step: (who: typeof ana, what: string): Promise<Message> =>
+      discord.until(
+        () => {
+          const mine = discord.messages(thread).findLast((one) => one.ephemeralFor === who.id);
+          return mine && discord.messageText(mine).includes(what) ? mine : undefined;
+        },
+        { what: `a private message with ${what}` },
+      ),
+    /** The decision in the outbox, once it is there. */
+    decision: async (id = "request-0") =>
+      (await discord.until(() => book.decision(id), { what: "a decision" })).decision.verdicts,
+    row: async (id = "request-0") => (await book.row(id)) ?? unexpected(),
+  };
+}
+
+function isCard(message: Message): boolean {
+  const isV2 = (message.flags & MessageFlags.IsComponentsV2) !== 0;
+  return isV2 && message.ephemeralFor === undefined && !message.deleted;
+}
+
+function cardsOf(client: ReturnType<typeof createClient>, look: Surroundings["cardLook"]): Cards {
+  return {
+    async show(card: Card) {
+      const channel = await client.channels.fetch(card.row.place.channelId);
+      if (!channel?.isSendable()) return undefined;
+      const { files, ...view } = renderCard(card, look);
+      const message = {
+        components: toComponents({ ...view, files }),
+        files: files.map((file) => ({ attachment: Buffer.from(file.bytes), name: file.name })),
+        flags: MessageFlags.IsComponentsV2 as const,
+      };
+      const known = card.row.card?.messageId;
+      const edited =
+        known === undefined ? undefined : await channel.messages.edit(known, message).catch(() => {});
+      const shown = edited ?? (await channel.send(message));
+      return { channelId: shown.channelId, messageId: shown.id };
+    },
+    announce: async () => undefined,
+    remind: async () => {},
+  };
+}
+
+function rowOf(
+  id: string,
+  place: Place,
+  items: readonly RequestItem[],
+  askerId: string,
+  approval: ApprovalConfig,
+): ApprovalRow {
+  const request: InputRequest = {
+    wire: "decision",
+    taskId: `task-${id}`,
+    contextId: "context",
+    items,
+    refusesDoubles: false,
+    asksAgain: false,
+  };
+  return {
+    id,
+    turnId: `turn-${id}`,
+    place,
+    agent,
+    task: { taskId: request.taskId, contextId: "context", userId: "user", traceparent: "" },
+    request,
+    fingerprint: fingerprint(agent, request),
+    guards: Object.fromEntries(items.map((item) => [item.id, guardFor(approval, agent, item)])),
+    askerIds: [askerId],
+    asker: { id: askerId, name: "ana", roleIds: [], bot: false, manager: false },
+    votes: [],
+    answers: [],
+    requestedAt: Date.now(),
+    expiresAt: Date.now() + HOUR_MS,
+  };
+}
+
+function conversationsWith(asked: Prompt[], left: ((place: Place) => boolean)[]): Conversations {
+  return {
+    ask: async (prompt) => void asked.push(prompt),
+    needRoom: () => {},
+    position: () => 0,
+    stop: async () => "rejected",
+    promptOf: async () => undefined,
+    renew: async () => {},
+    agentOf: async () => agent,
+    setAgent: async () => {},
+    contextOf: async () => "context",
+    status: async () => ({ running: undefined, waiting: [], agent }),
+    editWaiting: async () => false,
+    removeWaiting: async () => [],
+    leave: async (isGone) => void left.push(isGone),
+    recover: async () => 0,
+    hold: () => {},
+    close: async () => {},
+    running: () => 0,
+  };
+}
+
+function counter(): () => string {
+  let last = 0;
+  return () => {
+    last += 1;
+    return `id-${Date.now().toString(36)}-${last}`;
+  };
+}
+
+function unexpected(): never {
+  throw new Error("this does not happen here");
+}
