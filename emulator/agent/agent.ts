@@ -32,8 +32,8 @@ export interface AgentDefinition {
   /** The A2A version of the runtime: 0.3 when absent, 1.0 on the main controller. */
   readonly speaks?: Wire;
   /**
-   * A version with habits of its own about pauses: `0.10.0` on Python (every decision fails the task), `head` on Go's 1.0
-   * line (tasks of another user are unknown). Others behave alike when absent.
+   * A version with habits of its own about pauses: `0.10.0` on Python (every decision fails the task), `0.9.12` on Go (the
+   * context of a sub-agent stands in its call, not in what stands for the result while it waits), `head` on Go's 1.0 line (tasks of another user are unknown).
    */
   readonly release?: string;
   /** Whether scripts give out token deltas; true when absent. */

@@ -56,8 +56,8 @@ export function questionTexts(call: ToolCall): string[] {
 }
 
 /** What Go, and everything of 1.0, gives the model in place of a result while the call waits. */
-export function placeholderOf({ call, nested }: Confirmation, go: boolean): JsonObject {
-  if (nested) return pendingResult(nested, true);
+export function placeholderOf({ call, nested }: Confirmation, go: boolean, withSession: boolean): JsonObject {
+  if (nested) return pendingResult(nested, withSession);
   if (!isQuestion(call)) return { status: "confirmation_requested", tool: call.name };
   const questions = questionsOf(call);
   return { status: "pending", questions: go ? questions.map(withoutEmpty) : questions };

@@ -4,10 +4,12 @@ import type { NestedPause } from "./confirmation.ts";
 import { leavesOf } from "./confirmation.ts";
 import { isPython } from "./dialect.ts";
 import { appName } from "./encoder.ts";
+import { objectsAt } from "./json.ts";
 import { replyMessage } from "./reply-message.ts";
 import type { Run } from "./run.ts";
 import type { Turn } from "./script.ts";
 import type { SubagentRest, Subagents } from "./subagents.ts";
+import { textsOf } from "./substitution.ts";
 import { type Verdicts, wordFor } from "./verdict.ts";
 
 /** How `self` reaches the other agents of its kagent. */
@@ -79,10 +81,17 @@ async function restOf(caller: Agent, peer: Agent, { run, player }: Entry): Promi
     : "settled";
   const pending = player?.pending();
   if (how === "lost") return away(caller, peer);
-  if (!pending) return { is: "answered", text: run.task.answer(), contextId: run.contextId };
+  if (!pending) return { is: "answered", text: answerFor(caller, run), contextId: run.contextId };
   const { taskId, contextId } = run;
   const { confirmations } = pending;
   return { is: "paused", pause: { subagent: nameOf(peer), taskId, contextId, confirmations } };
+}
+
+/** Go's 1.0 line joins everything that the sub-agent said, also before its tools. */
+function answerFor(caller: Agent, { task }: Run): string {
+  if (isPython(caller.dialect) || caller.dialect.speaks === "0.3") return task.answer();
+  const texts = objectsAt(task.toJson(), "artifacts").map((artifact) => textsOf(artifact).join(""));
+  return texts.filter((text) => text !== "").join("\n");
 }
 
 function away(caller: Agent, peer: Agent): SubagentRest {

@@ -78,10 +78,11 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
     lastUsage = used ?? lastUsage;
     return [working(parts, wholeFlag, used ? { [`${prefix}usage_metadata`]: used } : {})];
   };
+  // Older Go versions tell the context of a sub-agent with the call, newer ones with its results.
+  const tellsSession = setting.release?.startsWith("0.9") === true;
   const functionCall = ({ id, name, args }: ToolCall, session?: string) => {
-    // Newer Go versions tell the context of a sub-agent only in its result.
-    const told = session !== undefined && (python || setting.release?.startsWith("0.9"));
-    const known = told ? { [`${prefix}subagent_session_id`]: session } : {};
+    const known =
+      session !== undefined && (python || tellsSession) ? { [`${prefix}subagent_session_id`]: session } : {};
     return dataPart("function_call", { id, name, args }, { ...(python ? {} : longRunning(false)), ...known });
   };
   const endMetadata = (): JsonObject => ({
@@ -136,7 +137,7 @@ export function createV03Encoder(setting: EncoderSetting): Encoder {
         dataPart("function_response", {
           id: one.call.id,
           name: one.call.name,
-          response: placeholderOf(one, true),
+          response: placeholderOf(one, true, !tellsSession),
         }),
       );
       const announced = python

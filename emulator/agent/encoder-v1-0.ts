@@ -53,7 +53,10 @@ export function createV10Encoder(setting: EncoderSetting): Encoder {
       taskId,
     },
   });
-  const dataPart = (type: string, data: JsonObject): JsonObject => ({ data, metadata: { adk_type: type } });
+  const dataPart = (type: string, data: JsonObject): JsonObject => {
+    const long = type === "function_call" && !python ? { adk_is_long_running: false } : {};
+    return { data, metadata: { adk_type: type, ...long } };
+  };
 
   const flush = (calls: readonly JsonObject[] = []): JsonObject[] => {
     const parts: JsonObject[] = [
@@ -119,11 +122,12 @@ export function createV10Encoder(setting: EncoderSetting): Encoder {
         dataPart("function_response", {
           id: one.call.id,
           name: one.call.name,
-          response: placeholderOf(one, !python),
+          response: placeholderOf(one, !python, true),
         }),
       );
       const told = placeholders.length > 0 ? [artifact(randomUUID(), placeholders, { lastChunk: true })] : [];
-      const words = text === "" ? oneHint(confirmations, python) : text;
+      const hint = python && !hitl ? "Human input is required before the agent can continue." : undefined;
+      const words = text === "" ? (hint ?? oneHint(confirmations, python)) : text;
       const request = () => ({
         extensions: [hitlExtension],
         metadata: { [hitlExtension]: requestPayload(confirmations, python) },

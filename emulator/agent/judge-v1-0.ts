@@ -52,7 +52,7 @@ function wrong(python: boolean, text: string): Judgement {
 function unknownCalls(payload: JsonObject): Judgement {
   const ids = [payload, ...objectsAt(payload, "approvals")].flatMap((holder) => textAt(holder, "id") ?? []);
   const list = ids.map((id) => `'${id}'`).join(", ");
-  const text = `Function call not found for function response ids: {${list}}. Ensure each function response ID matches an existing function call.`;
+  const text = `Function call not found for function response ids: {${list}}. Ensure each function response ID matches an existing function call in the session history.`;
   return { is: "failed", text, started: true };
 }
 

@@ -54,7 +54,7 @@ export function toCall(
   const python = isPython(dialect);
   if (rest.is === "away") return python ? "fails" : settled(call, verdict, { error: rest.why });
   if (rest.is === "paused") {
-    // Released Python tells the session in the announcement of the call.
+    // Released Python told the session with the call.
     return settled(call, verdict, pendingResult(rest.pause, !python || dialect.speaks === "1.0"));
   }
   const usage: JsonObject =

@@ -98,3 +98,9 @@ export function withoutIds(text: string): string {
       return known;
     });
 }
+
+/** Every id in order. */
+export function idsIn(text: string): string[] {
+  const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+  return [...text.matchAll(new RegExp(`${uuid}|call_[0-9a-f]{12}`, "g"))].map(([id]) => id);
+}

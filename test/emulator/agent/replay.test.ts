@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type Kagent, startKagent } from "../../../emulator/agent/kagent.ts";
 import { createRecordings, type Exchange, type Recording } from "../../../emulator/agent/recordings.ts";
-import { post, recordedText, withoutIds } from "./raw-client.ts";
+import { idsIn, post, recordedText, withoutIds } from "./raw-client.ts";
 
 const recordings = createRecordings();
 const started: Kagent[] = [];
@@ -46,12 +46,6 @@ async function converse(kagent: Kagent, exchanges: readonly Exchange[]): Promise
     pairs.push([withoutIds(answer.text), withoutIds(recordedText(exchange))]);
   }
   return pairs;
-}
-
-/** Every id in order; two answers that say the same have them at the same places. */
-function idsIn(text: string): string[] {
-  const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-  return [...text.matchAll(new RegExp(`${uuid}|call_[0-9a-f]{12}`, "g"))].map(([id]) => id);
 }
 
 /** A prompt that starts a task and whose recorded answer does not depend on what somebody did meanwhile. */
