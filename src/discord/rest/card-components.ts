@@ -1,13 +1,6 @@
-import { type APIMessageTopLevelComponent, ButtonStyle, ComponentType } from "discord.js";
+import { type APIMessageTopLevelComponent, ComponentType } from "discord.js";
 import type { CardView, RowView } from "../view/card-view.ts";
-import type { ButtonView } from "../view/message.ts";
-
-const STYLES = {
-  primary: ButtonStyle.Primary,
-  secondary: ButtonStyle.Secondary,
-  success: ButtonStyle.Success,
-  danger: ButtonStyle.Danger,
-} as const;
+import { toButton } from "./button.ts";
 
 /**
  * A card as Discord's components, for messages and for replies to clicks alike; goes with the flag `IsComponentsV2`, and
@@ -36,17 +29,6 @@ function toRow(row: RowView) {
   return {
     type: ComponentType.ActionRow as const,
     components: row.kind === "buttons" ? row.buttons.map(toButton) : [toSelect(row)],
-  };
-}
-
-/** A button as Discord's component. */
-export function toButton({ label, customId, style, emoji }: ButtonView) {
-  return {
-    type: ComponentType.Button as const,
-    style: STYLES[style],
-    label,
-    custom_id: customId,
-    ...(emoji === undefined ? {} : { emoji: { name: emoji } }),
   };
 }
 

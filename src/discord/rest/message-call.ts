@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { ButtonStyle, ComponentType, MessageFlags } from "discord.js";
+import { ComponentType, MessageFlags } from "discord.js";
 import type { ButtonView, MessageView, TurnView } from "../view/message.ts";
+import { toButton } from "./button.ts";
 import type { Call } from "./wire.ts";
 
 /** What a new message needs besides its look. */
@@ -13,13 +14,6 @@ export interface NewMessage {
 
 type Closing = NonNullable<TurnView["closing"]>;
 
-const STYLES = {
-  primary: ButtonStyle.Primary,
-  secondary: ButtonStyle.Secondary,
-  success: ButtonStyle.Success,
-  danger: ButtonStyle.Danger,
-} as const;
-
 const BUTTONS_A_ROW = 5;
 const NONCE_DIGEST_LENGTH = 16;
 
@@ -28,7 +22,7 @@ const NONCE_DIGEST_LENGTH = 16;
  *
  * @see https://docs.discord.com/developers/resources/message#allowed-mentions-object
  */
-const NOBODY = { parse: [], replied_user: false } as const;
+export const NOBODY = { parse: [], replied_user: false } as const;
 
 /**
  * The nonce of a turn's message: the same for every repetition of one create, at most 25 characters.
@@ -134,14 +128,4 @@ function rowsOf(buttons: readonly ButtonView[]) {
     type: ComponentType.ActionRow,
     components: buttons.slice(row * BUTTONS_A_ROW, (row + 1) * BUTTONS_A_ROW).map(toButton),
   }));
-}
-
-function toButton({ label, customId, style, emoji }: ButtonView) {
-  return {
-    type: ComponentType.Button,
-    style: STYLES[style],
-    label,
-    custom_id: customId,
-    ...(emoji === undefined ? {} : { emoji: { name: emoji } }),
-  };
 }

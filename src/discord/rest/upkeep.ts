@@ -19,9 +19,17 @@ export function discard(
   return scheduler.enqueue({ kind: "delete", channelId, priority: "waiting", repeatable: true, call });
 }
 
-/** Takes a thread out of the archive, so that its messages can be edited again. */
-export function reopen({ scheduler, channelId }: Channel, priority: Priority): Promise<Outcome> {
+/** How long a thread stays open that nobody writes in, in minutes; the longest that Discord allows. */
+const LONGEST_OPEN = 10_080;
+
+/** Takes a thread out of the archive, so that its messages can be edited again; `long`: for a week. */
+export function reopen(
+  { scheduler, channelId }: Channel,
+  priority: Priority,
+  long = false,
+): Promise<Outcome> {
   const path = `/channels/${channelId}` as const;
-  const call = (): Call => ({ method: "PATCH", path, body: { archived: false } });
+  const body = { archived: false, ...(long ? { auto_archive_duration: LONGEST_OPEN } : {}) };
+  const call = (): Call => ({ method: "PATCH", path, body });
   return scheduler.request({ kind: "other:channel", channelId, priority, repeatable: true, call });
 }

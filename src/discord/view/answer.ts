@@ -3,7 +3,7 @@ import { markdownLines } from "./markdown.ts";
 import { type Piece, pieceText } from "./piece.ts";
 import { codePointLength } from "./safe-text.ts";
 import { Splitter } from "./split.ts";
-import { foldedLine, progressLines, TOOLS_ROOM, type ToolItem } from "./tools.ts";
+import { foldedLine, type OpenCalls, progressLines, TOOLS_ROOM, type ToolItem } from "./tools.ts";
 
 /** Code points of a Discord message. */
 export const MAX_CONTENT = 2000;
@@ -93,25 +93,25 @@ type ShowTools = (groups: readonly number[]) => readonly (readonly string[])[];
 
 /** After the answer: all calls in one line, where the first one happened. */
 function foldedTools(groups: readonly (readonly ToolItem[])[]): ShowTools {
-  return (ids) => ids.map((id) => (id === 0 ? [foldedLine(groups.flat(), true)] : []));
+  return (ids) => ids.map((id) => (id === 0 ? [foldedLine(groups.flat(), "ended")] : []));
 }
 
 /** During the answer: the last group call by call, earlier ones folded; where that is too much, one line for all. */
 function runningTools(groups: readonly (readonly ToolItem[])[], turn: Turn): ShowTools {
-  const over = isOver(turn);
+  const calls: OpenCalls = isOver(turn) ? "ended" : turn.state === "waiting" ? "waiting" : "running";
   const open = turn.output.at(-1)?.kind === "tool" ? groups.length - 1 : -1;
   return (ids) => {
     for (let shown = MAX_SHOWN; shown > 0; shown--) {
-      const each = ids.map((id) => linesOf(groups[id] ?? [], over, id === open ? shown : 0));
+      const each = ids.map((id) => linesOf(groups[id] ?? [], calls, id === open ? shown : 0));
       if (codePointLength(each.flat().join("\n")) < TOOLS_ROOM) return each;
     }
     const all = ids.flatMap((id) => groups[id] ?? []);
-    return ids.map((_, index) => (index === ids.length - 1 ? [foldedLine(all, over)] : []));
+    return ids.map((_, index) => (index === ids.length - 1 ? [foldedLine(all, calls)] : []));
   };
 }
 
-function linesOf(tools: readonly ToolItem[], over: boolean, shown: number): readonly string[] {
-  return shown === 0 ? [foldedLine(tools, over)] : progressLines(tools, over, shown);
+function linesOf(tools: readonly ToolItem[], open: OpenCalls, shown: number): readonly string[] {
+  return shown === 0 ? [foldedLine(tools, open)] : progressLines(tools, open, shown);
 }
 
 function withTools(piece: Piece, show: ShowTools): string {

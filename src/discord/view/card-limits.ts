@@ -1,13 +1,13 @@
 import { codePointLength } from "./safe-text.ts";
 
-/** Code points of all texts of one message of Components V2. */
-const MAX_TEXT = 4000;
+/** Code points of all texts of one message of Components V2: Discord takes 4000, and a notice may be added. */
+const MAX_TEXT = 3800;
 /**
  * UTF-8 bytes of all texts and 12 for each: above about 10 kB Discord answers 500.
  *
  * @see https://github.com/discord/discord-api-docs/issues/8554
  */
-const MAX_BYTES = 9500;
+const MAX_BYTES = 9200;
 const BYTES_A_BLOCK = 12;
 /** Of 40 components; the rest is for the container, files and controls. */
 const MAX_BLOCKS = 20;

@@ -18,10 +18,13 @@ export const STATE_TEXTS: Readonly<Record<TurnState, string>> = {
 
 /** What is going on besides the answer itself, in calm lines; empty where the answer speaks for itself. */
 export function statusLines(turn: Turn, agent: string, hasOutput: boolean): readonly string[] {
+  if (turn.state === "waiting" && turn.request) return ["-# ✋ waits for a decision: see the card below"];
   if (turn.state !== "working") return [];
   if (turn.stopping) return ["-# ⏹️ stopping …"];
   if (turn.reconnecting) return [`-# ⏳ the connection to ${agent} was lost and is being picked up again`];
-  return hasOutput ? [] : [`-# ⏳ ${agent} is working · since ${sinceText(turn.startedAt)}`];
+  if (hasOutput) return [];
+  if (turn.leg > 0) return [`-# ⏳ ${agent} goes on`];
+  return [`-# ⏳ ${agent} is working · since ${sinceText(turn.startedAt)}`];
 }
 
 /** What happened and what to do next, where a turn did not simply complete; empty otherwise. */
@@ -30,11 +33,12 @@ export function outcomeText(turn: Turn, hasOutput: boolean): string {
     case "working":
       return "";
     case "completed":
-      return hasOutput || turn.files.length > 0
-        ? ""
+      if (hasOutput || turn.files.length > 0) return "";
+      return turn.earlier.some((item) => item.kind === "text")
+        ? "The agent finished without saying more."
         : "The agent finished without an answer. Try to ask in other words.";
     case "waiting":
-      return "✋ **The agent waits for a decision.** Deciding here is not possible yet: decide in kagent.";
+      return turn.request ? "" : "✋ Answer with your next message.";
     case "stopped":
       return turn.stillRunning
         ? "⏹️ Stopped showing this answer. The agent could not be stopped, so its run may still be going on."
@@ -47,13 +51,21 @@ export function outcomeText(turn: Turn, hasOutput: boolean): string {
 
 /** Who answered, how long it took, tools, tokens: `k8s-agent · 4.2 s · 3 tools · 1,234 tokens`. */
 export function summary(turn: Turn, agent: string): string {
-  const tools = turn.output.filter((item) => item.kind === "tool").length;
+  const tools = [...turn.earlier, ...turn.output].filter((item) => item.kind === "tool").length;
+  const active = activeMs(turn);
   return [
     agent,
-    ...(turn.endedAt === undefined ? [] : [durationText(turn.endedAt - turn.startedAt)]),
+    ...(active === undefined ? [] : [durationText(active)]),
     ...(tools === 0 ? [] : [countText(tools, "tool")]),
     ...(turn.usage ? [countText(turn.usage.totalTokens, "token")] : []),
   ].join(" · ");
+}
+
+/** How long an ended turn took in milliseconds, without the time in which it waited for people. */
+export function activeMs({ startedAt, endedAt, waitedMs, waitingSince }: Turn): number | undefined {
+  if (endedAt === undefined) return undefined;
+  const unfinishedWait = waitingSince === undefined ? 0 : endedAt - waitingSince;
+  return Math.max(0, endedAt - startedAt - waitedMs - unfinishedWait);
 }
 
 /** The answer goes on in a file: where, and how long all of it is. */

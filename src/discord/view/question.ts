@@ -5,9 +5,10 @@ import { codePointLength, indexAfter } from "./safe-text.ts";
 /** Code points of the agent's question: what it asks must fit one message with what we say about it. */
 const MAX_QUESTION = 1500;
 
-/** What the agent waits for, in its own words, unless the answer ends with the same words. */
+/** What the agent waits for, in its own words where no card shows it, unless the answer ends with the same words. */
 export function questionText(turn: Turn): readonly string[] {
-  const question = turn.state === "waiting" ? (turn.question ?? "").trim() : "";
+  const isPlain = turn.state === "waiting" && turn.request === undefined;
+  const question = isPlain ? (turn.question ?? "").trim() : "";
   if (question === "") return [];
   const said = turn.output.findLast((item) => item.kind === "text");
   if (said?.kind === "text" && said.text.trim().endsWith(question)) return [];

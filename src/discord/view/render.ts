@@ -3,7 +3,7 @@ import { answerText, isOver, type Turn } from "../../conversation/turn.ts";
 import { MAX_CONTENT, renderAnswer } from "./answer.ts";
 import { type Attachments, answerFile, toAttachments } from "./attachments.ts";
 import type { ButtonView, FileView, MessageView, TurnView } from "./message.ts";
-import { outcomeText, STATE_TEXTS, statusLines, summary, truncationLine } from "./outcome.ts";
+import { activeMs, outcomeText, STATE_TEXTS, statusLines, summary, truncationLine } from "./outcome.ts";
 import { questionText } from "./question.ts";
 import { codePointLength } from "./safe-text.ts";
 
@@ -29,7 +29,7 @@ const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const NO_ATTACHMENTS: Attachments = { batches: [], omitted: [] };
 
 /**
- * Everything that a turn shows, as a pure function of the turn. While text only grows, all messages but the last keep
+ * Everything that a turn shows since its last pause, as a pure function of the turn. While text only grows, all messages but the last keep
  * their content (a growing table aside); tools that run count by themselves and need no edits.
  */
 export function renderTurn(turn: Turn, options: RenderOptions): TurnView {
@@ -58,8 +58,8 @@ function attachmentsOf(turn: Turn, whole: string | undefined, options: RenderOpt
 }
 
 function isLong(turn: Turn, options: RenderOptions): boolean {
-  if (!isOver(turn) || turn.endedAt === undefined) return false;
-  return turn.endedAt - turn.startedAt > (options.longTurnMs ?? LONG_TURN_MS);
+  const active = isOver(turn) ? activeMs(turn) : undefined;
+  return active !== undefined && active > (options.longTurnMs ?? LONG_TURN_MS);
 }
 
 function closingOf(turn: Turn, agent: string, options: RenderOptions): NonNullable<TurnView["closing"]> {

@@ -3,6 +3,9 @@ import { countText, durationText, sinceText } from "./amounts.ts";
 import { codePointLength, safeInline, shorten } from "./safe-text.ts";
 import { tellingArguments } from "./tool-arguments.ts";
 
+/** What calls without a result do: run, wait for people, or, after the end, nothing any more. */
+export type OpenCalls = "running" | "waiting" | "ended";
+
 /** A tool call in a turn. */
 export type ToolItem = OutputItem & { readonly kind: "tool" };
 
@@ -12,47 +15,50 @@ const MAX_NAME = 48;
 /** Longer lines about one call leave out what it is about. */
 const MAX_LINE = 150;
 const MAX_NAMES = 120;
+const OPEN_GLYPHS: Readonly<Record<OpenCalls, string>> = { running: "…", waiting: "✋", ended: "–" };
 
 /** Calls without text between them, as lines of subtext: one for each of the last `shown`, one for all before. */
-export function progressLines(tools: readonly ToolItem[], over: boolean, shown: number): readonly string[] {
+export function progressLines(tools: readonly ToolItem[], open: OpenCalls, shown: number): readonly string[] {
   const earlier = tools.slice(0, -shown);
-  const lines = tools.slice(-shown).map((tool) => toolLine(tool, over));
-  return earlier.length === 0 ? lines : [foldedLine(earlier, over), ...lines];
+  const lines = tools.slice(-shown).map((tool) => toolLine(tool, open));
+  return earlier.length === 0 ? lines : [foldedLine(earlier, open), ...lines];
 }
 
 /** One call: how it stands, what it is about, how long it took. A running call counts by itself. */
-function toolLine(tool: ToolItem, over: boolean): string {
+function toolLine(tool: ToolItem, open: OpenCalls): string {
   const subject = safeInline(tellingArguments(tool.call.args));
-  const name = `-# ${glyphOf(tool, over)} ${nameOf(tool)}`;
-  const whole = [name, ...(subject === "" ? [] : [subject]), timeOf(tool, over)].join(" · ");
-  return codePointLength(whole) <= MAX_LINE ? whole : `${name} · ${timeOf(tool, over)}`;
+  const name = `-# ${glyphOf(tool, open)} ${nameOf(tool)}`;
+  const whole = [name, ...(subject === "" ? [] : [subject]), timeOf(tool, open)].join(" · ");
+  return codePointLength(whole) <= MAX_LINE ? whole : `${name} · ${timeOf(tool, open)}`;
 }
 
 /** Several calls in one line: how many, how long, and their names. */
-export function foldedLine(tools: readonly ToolItem[], over: boolean): string {
+export function foldedLine(tools: readonly ToolItem[], open: OpenCalls): string {
   const [only] = tools;
-  if (only && tools.length === 1) return toolLine(only, over);
+  if (only && tools.length === 1) return toolLine(only, open);
   const failed = tools.filter((tool) => tool.ok === false).length;
-  const open = tools.filter((tool) => tool.endedAt === undefined).length;
-  const glyph = failed > 0 ? "✗" : open === 0 ? "✓" : over ? "–" : "…";
+  const left = tools.filter((tool) => tool.endedAt === undefined).length;
+  const glyph = failed > 0 ? "✗" : left === 0 ? "✓" : OPEN_GLYPHS[open];
   const parts = [
     countText(tools.length, "tool"),
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(open > 0 && over ? [`${open} without a result`] : []),
-    ...(open < tools.length ? [durationText(busyMs(tools))] : []),
+    ...(left > 0 && open === "ended" ? [`${left} without a result`] : []),
+    ...(left > 0 && open === "waiting" ? [`${left} waiting for a decision`] : []),
+    ...(left < tools.length ? [durationText(busyMs(tools))] : []),
     namesOf(tools),
   ];
   return `-# ${glyph} ${parts.join(" · ")}`;
 }
 
-function glyphOf(tool: ToolItem, over: boolean): string {
-  if (tool.endedAt === undefined) return over ? "–" : "…";
+function glyphOf(tool: ToolItem, open: OpenCalls): string {
+  if (tool.endedAt === undefined) return OPEN_GLYPHS[open];
   return tool.ok === false ? "✗" : "✓";
 }
 
-function timeOf(tool: ToolItem, over: boolean): string {
+function timeOf(tool: ToolItem, open: OpenCalls): string {
   if (tool.endedAt !== undefined) return durationText(tool.endedAt - tool.startedAt);
-  return over ? "no result" : `since ${sinceText(tool.startedAt)}`;
+  if (open === "waiting") return "waits for a decision";
+  return open === "ended" ? "no result" : `since ${sinceText(tool.startedAt)}`;
 }
 
 function nameOf(tool: ToolItem): string {

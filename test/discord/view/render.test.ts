@@ -248,13 +248,13 @@ describe("a turn that does not simply complete", () => {
     );
   });
 
-  test("that waits for a decision shows the question and says that deciding here is not possible yet", () => {
+  test("that waits for a plain answer shows the question and how to answer", () => {
     const turn = aTurn(
       [0, says("I need your word.")],
       [1, { kind: "waiting", text: "Scale `checkout` to **4**?" }],
     );
     expect(read(turn)).toBe(
-      "I need your word.\n\nScale `checkout` to **4**?\n\n✋ **The agent waits for a decision.** Deciding here is not possible yet: decide in kagent.",
+      "I need your word.\n\nScale `checkout` to **4**?\n\n✋ Answer with your next message.",
     );
     expect(view(turn).messages[0]?.buttons).toEqual([]);
   });
