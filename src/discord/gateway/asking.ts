@@ -1,5 +1,6 @@
 import { mayAsk } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent-ref.ts";
+import type { Card } from "../../conversation/approval-row.ts";
 import { nearestNames } from "../../conversation/nearest.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
 import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";
@@ -9,6 +10,7 @@ import { channelIdsOf } from "./event.ts";
 import { THREAD_PERMISSION } from "./permissions.ts";
 import { mayUseHere, sentenceFor } from "./refusal.ts";
 import type { Asked, Surroundings } from "./surroundings.ts";
+import { openCardIn } from "./waiting-here.ts";
 
 /** How a question speaks back before its turn begins. */
 export interface Front {
@@ -16,14 +18,24 @@ export interface Front {
   refuse(sentence: string): Promise<void>;
   /** Asks this person to confirm the cluster; the click finds `pendingId`. */
   confirm(agent: AgentRef, pendingId: string): Promise<void>;
+  /** Says that a task waits here for people, and what can be done; the click finds the pending question. */
+  instead(card: Card, pending: { readonly id: string; readonly text: string }): Promise<void>;
   /** Makes the question publicly visible; the message that a thread can be opened from, and whether it is ours. */
   begin(content: string): Promise<{ readonly address: MessageAddress; readonly ours: boolean } | undefined>;
 }
 
+/** What people clicked before a question is asked (again). */
+export interface Clicked {
+  /** The person agreed to a production cluster that the words chose. */
+  readonly confirmed?: boolean;
+  /** The request that was rejected so that this question is sent instead. */
+  readonly rejected?: string;
+}
+
 /** A question from any entrance on its way into the core. */
 export interface Asking {
-  /** `confirmed`: the person agreed to a production cluster that the words chose. Never rejects. */
-  ask(asked: Asked, front: Front, confirmed?: boolean): Promise<void>;
+  /** Never rejects. */
+  ask(asked: Asked, front: Front, clicked?: Clicked): Promise<void>;
 }
 
 /** A click on a confirmation is expected soon. */
@@ -35,7 +47,7 @@ const LOOK_UP_MS = 500;
 export function createAsking(around: Surroundings): Asking {
   const { conversations, directory, channels, routing, access, clock } = around;
 
-  async function ask(asked: Asked, front: Front, confirmed: boolean): Promise<void> {
+  async function ask(asked: Asked, front: Front, clicked: Clicked): Promise<void> {
     const place = await mayUseHere(around, asked.actor, asked.place);
     if (!place.allowed) return front.refuse(place.sentence);
     const current = await conversations.agentOf(asked.place);
@@ -44,9 +56,13 @@ export function createAsking(around: Surroundings): Asking {
     if (!agent.allowed) return front.refuse(agent.sentence);
     const missing = await missingAgent(choice.agent, asked.actor);
     if (missing !== undefined) return front.refuse(missing);
-    // A thread that is still to be opened has room.
-    if (!asked.thread.possible) conversations.needRoom(asked.place);
-    if (choice.confirm && !confirmed) return confirmFirst(asked, choice, front);
+    // A thread that is still to be opened has room, and nothing waits in it.
+    if (!asked.thread.possible) {
+      const waiting = await openCardIn(around, asked.place);
+      if (waiting && waiting.row.id !== clicked.rejected) return offerInstead(asked, waiting, front);
+      conversations.needRoom(asked.place);
+    }
+    if (choice.confirm && clicked.confirmed !== true) return confirmFirst(asked, choice, front);
     await begin(asked, choice, current, front);
   }
 
@@ -66,6 +82,13 @@ export function createAsking(around: Surroundings): Asking {
     const named: Asked = { ...asked, cluster: choice.agent.cluster };
     await around.pending.set(pendingId, { actorId: asked.actor.id, asked: named }, PENDING_TTL_MS);
     await front.confirm(choice.agent, pendingId);
+  }
+
+  async function offerInstead(asked: Asked, card: Card, front: Front): Promise<void> {
+    const pendingId = around.newId();
+    const pending = { actorId: asked.actor.id, asked, requestId: card.row.id };
+    await around.pending.set(pendingId, pending, PENDING_TTL_MS);
+    await front.instead(card, { id: pendingId, text: asked.text });
   }
 
   /** A sentence when the controller surely does not have this agent; a slow or silent controller is no proof. */
@@ -185,9 +208,9 @@ export function createAsking(around: Surroundings): Asking {
   }
 
   return {
-    async ask(asked, front, confirmed = false) {
+    async ask(asked, front, clicked = {}) {
       try {
-        await ask(asked, front, confirmed);
+        await ask(asked, front, clicked);
       } catch (error) {
         await front.refuse(sentenceFor(around, error));
       }

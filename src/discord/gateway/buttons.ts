@@ -2,14 +2,16 @@ import type { ButtonInteraction } from "discord.js";
 import type { Place } from "../../conversation/place.ts";
 import type { Prompt } from "../../conversation/prompt.ts";
 import { renderStarter } from "../view/starter.ts";
-import type { Asking, Front } from "./asking.ts";
+import type { Asking } from "./asking.ts";
 import { confirmedText } from "./confirm.ts";
 import { readCustomId } from "./custom-id.ts";
-import { actorOfInteraction, placeOf } from "./event.ts";
+import { actorOfInteraction, deciderOf, placeOf } from "./event.ts";
+import { laterFront } from "./later-front.ts";
 import { privately } from "./private-reply.ts";
 import { refusalFor } from "./refusal.ts";
 import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { openCardIn, stopRefusal } from "./waiting-here.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -37,8 +39,10 @@ async function stop(
   turnId: string,
 ): Promise<void> {
   const { running } = await around.conversations.status(place);
-  if (running?.id !== turnId) return privately(around, interaction, "This is over already.");
-  const refusal = await refusalFor(around, actorOfInteraction(interaction), place, running.agent);
+  const card = await openCardIn(around, place);
+  if (running?.id !== turnId && card?.row.turnId !== turnId)
+    return privately(around, interaction, "This is over already.");
+  const refusal = await stopRefusal(around, deciderOf(interaction), place, running?.agent);
   if (refusal !== undefined) return privately(around, interaction, refusal);
   await acknowledged(around, interaction);
   await around.conversations.stop(place);
@@ -55,6 +59,8 @@ async function retry(
   const actor = actorOfInteraction(interaction);
   const refusal = await refusalFor(around, actor, place, prompt.agent);
   if (refusal !== undefined) return privately(around, interaction, refusal);
+  if (await openCardIn(around, prompt.place))
+    return privately(around, interaction, "A request waits for a decision here. Decide it first.");
   const first = await around.seen.claim(`retry/${turnId}`, true, 7 * DAY_MS);
   if (!first) return privately(around, interaction, "Somebody pressed Try again already.");
   const { shownId: _, starterWaits: __, ...again } = prompt;
@@ -122,31 +128,9 @@ async function confirm(
   if (yes)
     await asking.ask(
       { ...pending.asked, actor: actorOfInteraction(interaction) },
-      confirmedFront(around, interaction, pending.asked.messageId),
-      true,
+      laterFront(around, interaction, pending.asked.messageId),
+      { confirmed: true },
     );
-}
-
-/** After the click the bot token speaks, so that nothing depends on the interaction any more. */
-function confirmedFront(
-  around: Surroundings,
-  interaction: ButtonInteraction,
-  messageId: string | undefined,
-): Front {
-  const { channelId } = interaction;
-  return {
-    refuse: (sentence) => privately(around, interaction, sentence),
-    confirm: async () => {},
-    async begin(content) {
-      if (messageId !== undefined) return { address: { channelId, messageId }, ours: false };
-      const posted = await around.channels.post(
-        channelId,
-        { content, nonce: `it-${interaction.id}` },
-        "acknowledgement",
-      );
-      return posted === undefined ? undefined : { address: { channelId, messageId: posted }, ours: true };
-    },
-  };
 }
 
 async function acknowledged(around: Surroundings, interaction: ButtonInteraction): Promise<void> {
