@@ -151,6 +151,7 @@ export function faultInDecision(
   const stray = named.find(([key, value]) => !keys.has(key) || (value !== "approve" && value !== "reject"));
   if (stray) return "a batch holds a strange id or value";
   const nameable = request.items.every(({ callId }) => callId !== "");
+  if (!nameable && data.decision_type === "batch") return "an item cannot be named";
   if (nameable && data.decision_type !== "batch" && data.ask_user_answers === undefined)
     return "every id must be named";
   const unnamed = request.items.find((item) => effectOn(item, data) === undefined);
