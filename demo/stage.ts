@@ -60,6 +60,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     KAGENT_BASE_URL: kagent.url,
     STORE_URL: "memory:",
     LOG_LEVEL: "debug",
+    AUDIT_DIR: "off",
     ...(options.yaml ? { CONFIG_FILE: "stage.yaml" } : {}),
     ...options.env?.(place),
   };
@@ -78,6 +79,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       log,
       clock: systemClock,
       version: "demo",
+      print: () => {},
       onFatal: (err) => log.error({ err }, "the gateway closed for good"),
     });
     await app.start();

@@ -1,9 +1,13 @@
-import { type Connections, createConnections, wantsContent } from "./app/connections.ts";
-import { createCore } from "./app/core.ts";
+import {
+  type Connections,
+  type ConnectionsContext,
+  createConnections,
+  wantsContent,
+} from "./app/connections.ts";
+import { type Core, createCore } from "./app/core.ts";
 import { createFront, type Front, type FrontContext } from "./app/front.ts";
 import type { Config } from "./config/config.ts";
 import { describeAccess } from "./conversation/access.ts";
-import type { Conversations } from "./conversation/conversations.ts";
 import type { Clock } from "./conversation/ports.ts";
 
 /** A running bot. */
@@ -18,12 +22,10 @@ export interface App {
 }
 
 /** What surrounds an app. */
-type AppContext = FrontContext;
+interface AppContext extends FrontContext, ConnectionsContext {}
 
 /** The parts of an app, put together. */
-interface Parts extends Connections, Front {
-  readonly conversations: Conversations;
-}
+interface Parts extends Connections, Core, Front {}
 
 /** How long last states may still be delivered after the bot was asked to stop; the rest is shown after the next start. */
 const DRAIN_MS = 5_000;
@@ -33,11 +35,11 @@ const LAST_ANSWERS_MS = 2_000;
 /** Puts all parts together: with `app/` the only place that knows every folder. */
 export async function createApp(config: Config, context: AppContext): Promise<App> {
   const { clock, log } = context;
-  const connections = await createConnections(config, clock, log);
+  const connections = await createConnections(config, context);
   let closed = false;
-  const conversations = createCore(config, connections, { clock, log, isClosed: () => closed });
-  const front = createFront(config, connections, conversations, context);
-  const parts: Parts = { ...connections, ...front, conversations };
+  const core = createCore(config, connections, { clock, log, isClosed: () => closed });
+  const front = createFront(config, connections, core, context);
+  const parts: Parts = { ...connections, ...core, ...front };
   let stopping: Promise<void> | undefined;
 
   function stop(): Promise<void> {
@@ -50,7 +52,7 @@ export async function createApp(config: Config, context: AppContext): Promise<Ap
   async function start(): Promise<void> {
     warnOfMissingContent(config, parts, context);
     // Before anything new can arrive, which would run beside what is picked up, or be taken for it.
-    const recovered = await conversations.recover();
+    const recovered = await core.conversations.recover();
     if (stopping) return;
     try {
       await Promise.all([front.bot.start(config.discord.token), front.register()]);
@@ -69,7 +71,7 @@ export async function createApp(config: Config, context: AppContext): Promise<Ap
 
 /** `onClosed` is called when nothing more may be sent. */
 async function end(parts: Parts, clock: Clock, onClosed: () => void): Promise<void> {
-  const { conversations, bot, scheduler, directory, store } = parts;
+  const { conversations, bot, scheduler, directory, audit, store } = parts;
   // First: a question that is still heard waits in the store and is not begun.
   conversations.hold();
   await bot.stop();
@@ -82,6 +84,7 @@ async function end(parts: Parts, clock: Clock, onClosed: () => void): Promise<vo
   await Promise.race([scheduler.close(), clock.sleep(LAST_ANSWERS_MS)]);
   await unfinished;
   await directory.close();
+  await audit.close();
   await store.close();
 }
 

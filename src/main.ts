@@ -47,7 +47,7 @@ function endSignal(): Promise<string> {
 async function runStart(): Promise<number> {
   const { start } = await import("./cli/start.ts");
   const isTerminal = process.stdout.isTTY === true;
-  return withConfig((config) => start({ config, version: version(), isTerminal, asked: endSignal() }));
+  return withConfig((config) => start({ config, version: version(), isTerminal, print, asked: endSignal() }));
 }
 
 async function runRegister(): Promise<number> {

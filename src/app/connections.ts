@@ -1,4 +1,6 @@
 import { createDirectory } from "../a2a/directory.ts";
+import { readAuditHead } from "../audit/head.ts";
+import { openAudit } from "../audit/trail.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import { agentRef } from "../conversation/routing.ts";
@@ -8,15 +10,25 @@ import { createDiscordWire } from "../discord/rest/discord-wire.ts";
 import { createScheduler } from "../discord/rest/scheduler.ts";
 import { openStore } from "../store/open.ts";
 
+/** What connections need. */
+export interface ConnectionsContext {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Writes to standard output. */
+  readonly print: (text: string) => void;
+}
+
 /** Everything outside the process that an app talks to. */
 export type Connections = Awaited<ReturnType<typeof createConnections>>;
 
 /** Opens the store and learns from Discord who the bot is; nothing is heard yet. Rejects with `BridgeError`. */
-export async function createConnections(config: Config, clock: Clock, log: Log) {
+export async function createConnections(config: Config, { clock, log, print }: ConnectionsContext) {
   const { discord } = config;
   const rest = createRest(discord);
   const application = await readApplication(rest);
   const store = await openStore(config.store.url, { clock, log });
+  const heads = store.collection("audit", readAuditHead);
+  const audit = await openAudit(config.audit, { heads, clock, log, print });
   const client = createClient({
     ...discord,
     messageContent: wantsContent(config) && application.messageContent,
@@ -27,6 +39,7 @@ export async function createConnections(config: Config, clock: Clock, log: Log) 
     rest,
     application,
     store,
+    audit,
     client,
     scheduler,
     channels,

@@ -1,13 +1,26 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
+import type { Presence } from "../conversation/access.ts";
 import type { AgentRef } from "../conversation/agent-ref.ts";
+import { createApprovalDesk } from "../conversation/approval-desk.ts";
+import type { Approvals } from "../conversation/approvals.ts";
 import { createContexts } from "../conversation/context.ts";
 import { type Conversations, createConversations } from "../conversation/conversations.ts";
+import { guardFor } from "../conversation/policy.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
+import { createCards } from "../discord/rest/cards.ts";
 import { createCdn } from "../discord/rest/cdn.ts";
 import { createReplies } from "../discord/rest/reply.ts";
+import type { CardLook } from "../discord/view/card-view.ts";
 import { safeInline } from "../discord/view/safe-text.ts";
-import { readConversationRow, readPlaceRow, readPrompt, readTurnRow } from "../store/rows.ts";
+import {
+  readApprovalRow,
+  readConversationRow,
+  readOutboxRow,
+  readPlaceRow,
+  readPrompt,
+  readTurnRow,
+} from "../store/rows.ts";
 import { createTraceparent } from "../telemetry/traceparent.ts";
 import type { Connections } from "./connections.ts";
 
@@ -18,15 +31,48 @@ export interface CoreContext {
   readonly isClosed: () => boolean;
 }
 
-/** The conversations on top of Discord, the agents and the store. */
+/** Conversations, and the decisions that they wait for. */
+export interface Core {
+  readonly conversations: Conversations;
+  readonly approvals: Approvals;
+}
+
+/** The core on top of Discord, the agents, the store and the evidence trail. */
 export function createCore(
   config: Config,
-  { directory, scheduler, channels, store }: Connections,
+  connections: Connections,
   { clock, log, isClosed }: CoreContext,
-): Conversations {
+): Core {
+  const { directory, scheduler, channels, store, audit } = connections;
   const { discord, limits } = config;
-  return createConversations({
+  const contexts = createContexts(
+    store.collection("conversation", readConversationRow),
+    store.collection("place", readPlaceRow),
+    newId,
+  );
+  const { channelId } = config.approvals;
+  const { pauses, approvals } = createApprovalDesk({
+    rows: store.collection("approval", readApprovalRow),
+    decisions: store.collection("decision", readOutboxRow),
     directory,
+    cards: createCards({
+      scheduler,
+      log,
+      look: cardLookOf(config),
+      ...(channelId === undefined ? {} : { channelId }),
+    }),
+    contexts,
+    audit,
+    approval: config.approvals,
+    serving: () => ({ access: config.access, presence: presenceOf(connections) }),
+    clock,
+    log,
+    newId,
+  });
+  const conversations = createConversations({
+    directory,
+    pauses,
+    audit,
     replies: createReplies({
       scheduler,
       channels,
@@ -38,11 +84,7 @@ export function createCore(
       isClosed,
     }),
     attachments: createCdn(discord),
-    contexts: createContexts(
-      store.collection("conversation", readConversationRow),
-      store.collection("place", readPlaceRow),
-      newId,
-    ),
+    contexts,
     turns: store.collection("turn", readTurnRow),
     queue: store.collection("queue", readPrompt),
     asked: store.collection("asked", readPrompt),
@@ -52,6 +94,20 @@ export function createCore(
     newTraceparent: createTraceparent,
     queueLimit: limits.queueLength,
   });
+  return { conversations, approvals };
+}
+
+/** The guilds that the bot is in right now. */
+export function presenceOf({ client }: Connections): Presence {
+  return { guildIds: [...client.guilds.cache.keys()] };
+}
+
+/** What cards show beside their pause. */
+export function cardLookOf({ routing, approvals }: Config): CardLook {
+  return {
+    clusters: routing.clusters,
+    guardNow: (agent, item) => guardFor(approvals, agent, item),
+  };
 }
 
 /** Random, and without `/` and `_`: 12 characters. */

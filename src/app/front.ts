@@ -3,7 +3,6 @@ import { commandsFor } from "../../commands/index.ts";
 import { LOCALES, QUESTION_OPTIONS } from "../../commands/locales.ts";
 import type { Config } from "../config/config.ts";
 import type { Presence } from "../conversation/access.ts";
-import type { Conversations } from "../conversation/conversations.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import { type Bot, createBot } from "../discord/gateway/bot.ts";
 import { commandsApi } from "../discord/gateway/client.ts";
@@ -11,7 +10,7 @@ import { toCommandsJson } from "../discord/gateway/command-json.ts";
 import { registerCommands } from "../discord/gateway/register.ts";
 import { readFlag, readPending } from "../store/rows.ts";
 import type { Connections } from "./connections.ts";
-import { labelOf, newId } from "./core.ts";
+import { type Core, cardLookOf, labelOf, newId, presenceOf } from "./core.ts";
 
 /** What people meet: the bot that hears them, and the commands that they are offered. */
 export interface Front {
@@ -34,14 +33,14 @@ export interface FrontContext {
 export function createFront(
   config: Config,
   connections: Connections,
-  conversations: Conversations,
+  core: Core,
   context: FrontContext,
 ): Front {
   const { access, routing } = config;
   const { client, rest, application } = connections;
+  const presence = () => presenceOf(connections);
   const commands = commandsFor(routing.routes, routing.clusters.length);
-  const presence = (): Presence => ({ guildIds: [...client.guilds.cache.keys()] });
-  const around = { ...surroundings(config, connections, context), conversations, commands, presence };
+  const around = { ...surroundings(config, connections, context), ...core, commands, presence };
   return {
     bot: createBot(client, around, about.form, context.onFatal),
     presence,
@@ -61,6 +60,7 @@ function surroundings(
   return {
     directory,
     channels,
+    cardLook: cardLookOf(config),
     access: config.access,
     routing: config.routing,
     seen: store.collection("seen", readFlag),

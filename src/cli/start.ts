@@ -10,6 +10,8 @@ export interface StartContext {
   readonly config: Config;
   readonly version: string;
   readonly isTerminal: boolean;
+  /** Writes to standard output. */
+  readonly print: (text: string) => void;
   /** Resolves when the process is asked to end (SIGTERM, SIGINT). */
   readonly asked: Promise<string>;
 }
@@ -26,7 +28,7 @@ const GIVE_UP_LIMIT_MS = 8_000;
 const HEAP_GROWTH_PERCENT = 30;
 
 /** `kagent-discord start`: runs until asked to end; the exit code. */
-export async function start({ config, version, isTerminal, asked }: StartContext): Promise<number> {
+export async function start({ config, version, isTerminal, print, asked }: StartContext): Promise<number> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const log = await createLog({
     level: config.log.level,
@@ -37,7 +39,7 @@ export async function start({ config, version, isTerminal, asked }: StartContext
   try {
     let app: App | undefined;
     const starting = (async () => {
-      app = await createApp(config, { log, clock: systemClock, version, onFatal: fatal.resolve });
+      app = await createApp(config, { log, clock: systemClock, version, print, onFatal: fatal.resolve });
       await app.start();
       return app;
     })();

@@ -141,6 +141,8 @@ export function createPauses(options: PausesOptions): Pauses {
   async function attend(row: ApprovalRow, looks: boolean): Promise<void> {
     if (clock.now() >= row.expiresAt && !(await book.decision(row.id))) await expire(row);
     else if (looks) await dropIfMoved(row);
+    // Discord could not be asked when the card was due.
+    if (!row.card) await keeper.refresh(row.id);
     await remind(row);
     // The store failed between the last vote and the decision.
     if (!(await book.decision(row.id))) await claimIfComplete(row);
