@@ -1,12 +1,12 @@
 import { mayAsk } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent-ref.ts";
 import type { Card } from "../../conversation/approval-row.ts";
-import { nearestNames } from "../../conversation/nearest.ts";
-import type { Actor, Place } from "../../conversation/place.ts";
+import type { Place } from "../../conversation/place.ts";
 import type { MessageAddress, Prompt } from "../../conversation/prompt.ts";
-import { type Choice, chooseAgent, isReachable, isSameAgent } from "../../conversation/routing.ts";
+import { type Choice, chooseAgent, isSameAgent } from "../../conversation/routing.ts";
 import { renderStarter, threadName } from "../view/starter.ts";
 import { channelIdsOf } from "./event.ts";
+import { missingAgent } from "./missing-agent.ts";
 import { THREAD_PERMISSION } from "./permissions.ts";
 import { mayUseHere, sentenceFor } from "./refusal.ts";
 import type { Asked, Surroundings } from "./surroundings.ts";
@@ -25,7 +25,7 @@ export interface Front {
 }
 
 /** What people clicked before a question is asked (again). */
-export interface Clicked {
+interface Clicked {
   /** The person agreed to a production cluster that the words chose. */
   readonly confirmed?: boolean;
   /** The request that was rejected so that this question is sent instead. */
@@ -40,12 +40,10 @@ export interface Asking {
 
 /** A click on a confirmation is expected soon. */
 const PENDING_TTL_MS = 60 * 60 * 1000;
-/** How long an unknown agent is looked up before the question goes on anyway: people see something within a second. */
-const LOOK_UP_MS = 500;
 
 /** Access, routing, thread, then the queue: the same way for every entrance. */
 export function createAsking(around: Surroundings): Asking {
-  const { conversations, directory, channels, routing, access, clock } = around;
+  const { conversations, channels, routing, access, clock } = around;
 
   async function ask(asked: Asked, front: Front, clicked: Clicked): Promise<void> {
     const place = await mayUseHere(around, asked.actor, asked.place);
@@ -54,7 +52,7 @@ export function createAsking(around: Surroundings): Asking {
     const choice = choose(asked, current);
     const agent = mayAsk(access, asked.actor, choice.agent);
     if (!agent.allowed) return front.refuse(agent.sentence);
-    const missing = await missingAgent(choice.agent, asked.actor);
+    const missing = await missingAgent(around, choice.agent, asked.actor);
     if (missing !== undefined) return front.refuse(missing);
     // A thread that is still to be opened has room, and nothing waits in it.
     if (!asked.thread.possible) {
@@ -89,21 +87,6 @@ export function createAsking(around: Surroundings): Asking {
     const pending = { actorId: asked.actor.id, asked, requestId: card.row.id };
     await around.pending.set(pendingId, pending, PENDING_TTL_MS);
     await front.instead(card, { id: pendingId, text: asked.text });
-  }
-
-  /** A sentence when the controller surely does not have this agent; a slow or silent controller is no proof. */
-  async function missingAgent(ref: AgentRef, actor: Actor): Promise<string | undefined> {
-    const late = clock.sleep(LOOK_UP_MS).then(() => undefined);
-    const agents = await Promise.race([directory.list(ref.cluster).catch(() => undefined), late]);
-    if (!agents || agents.length === 0 || agents.some((one) => isSameAgent(one.ref, ref))) return undefined;
-    const names = agents
-      .filter((one) => isReachable(routing, one.ref) && mayAsk(access, actor, one.ref).allowed)
-      .map((one) =>
-        one.ref.namespace === ref.namespace ? one.ref.name : `${one.ref.namespace}/${one.ref.name}`,
-      );
-    const near = nearestNames(ref.name, names).map((name) => `\`${name}\``);
-    const nearest = near.length > 0 ? ` Nearest: ${near.join(", ")}.` : "";
-    return `There is no agent \`${ref.name}\` in namespace \`${ref.namespace}\`.${nearest} An operator can apply an Agent of that name, or point the route to another one.`;
   }
 
   async function begin(

@@ -6,7 +6,7 @@ import { mayUseHere, refusalFor } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Who else could help, for those who may not end what waits. */
-export const NOT_CONCERNED =
+const NOT_CONCERNED =
   "Only people who asked here, those who may decide the request, and server managers can do this.";
 
 /** What waits in a place for a decision that nobody has made yet. */

@@ -41,10 +41,8 @@ export function createWaitingPlaces(around: Surroundings, client: Client): Waiti
   }
 
   /** Buttons do not work in archived threads on phones. */
-  async function reopen(thread: AnyThreadChannel): Promise<void> {
-    await thread
-      .setArchived(false, "A request waits here for a decision")
-      .catch((err: unknown) => log.warn({ err, channelId: thread.id }, "a thread could not be reopened"));
+  async function reopen({ id }: AnyThreadChannel): Promise<void> {
+    if (!(await around.channels.reopen(id))) log.warn({ channelId: id }, "a thread could not be reopened");
   }
 
   /** Open threads come with their server; what is not known is archived, deleted, or in a server that is away. */

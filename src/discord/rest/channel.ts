@@ -3,6 +3,7 @@ import { createCall, editCall } from "./message-call.ts";
 import type { Outcome } from "./request.ts";
 import type { Priority } from "./schedule.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { reopen } from "./upkeep.ts";
 
 /** A message to post beside the answers: a notice, a refusal, a question back. */
 interface Notice {
@@ -33,6 +34,8 @@ export interface Channels {
   ): Promise<boolean>;
   /** Opens a public thread from a message, or says that none can be opened at once. */
   openThread(channelId: string, messageId: string, name: string): Promise<ThreadOpening>;
+  /** Takes a thread out of the archive, for a week where that may be asked for; false: Discord refused. */
+  reopen(threadId: string): Promise<boolean>;
   /** Whether a person is in a server; false when it cannot be learned. */
   isMember(guildId: string, userId: string): Promise<boolean>;
 }
@@ -89,6 +92,15 @@ export function createChannels(scheduler: Scheduler): Channels {
         call: () => (wanted?.() === false ? undefined : editCall(view, channelId, messageId, false)),
       });
       return outcome.kind === "ok";
+    },
+    async reopen(channelId) {
+      // How long it stays open only its owner and moderators may say.
+      for (const long of [true, false]) {
+        const outcome = await reopen({ scheduler, channelId }, "waiting", long);
+        if (outcome.kind === "ok") return true;
+        if (outcome.kind !== "refused") return false;
+      }
+      return false;
     },
     async isMember(guildId, userId) {
       const outcome = await scheduler.request({

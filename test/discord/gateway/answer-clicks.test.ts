@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { operation, questions, stageWaiting } from "./waiting-stage.ts";
+import { operation, questions } from "./waiting-rows.ts";
+import { stageWaiting } from "./waiting-stage.ts";
 
 const CALLBACK = { method: "POST", route: /\/callback$/ } as const;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => `namespace-${index + 1}`);

@@ -57,7 +57,13 @@ const around: Surroundings = {
   },
   cardLook: { clusters: [], guardNow: unexpected },
   directory: { list: unexpected, known: () => [], agent: unexpected },
-  channels: { post: unexpected, edit: unexpected, openThread: unexpected, isMember: unexpected },
+  channels: {
+    post: unexpected,
+    edit: unexpected,
+    openThread: unexpected,
+    reopen: unexpected,
+    isMember: unexpected,
+  },
   access: {
     guildIds: [],
     channelIds: [],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { operation, stageWaiting } from "./waiting-stage.ts";
+import { operation } from "./waiting-rows.ts";
+import { stageWaiting } from "./waiting-stage.ts";
 
 const CALLBACK = { method: "POST", route: /\/callback$/ } as const;
 const one = [operation(0)];
@@ -101,6 +102,22 @@ describe("deciding on a card", () => {
     await sees("1 of 2 approvals");
     await sees(/You have decided this already|1 of 2/, ben);
     expect(new Set((await row()).votes.map((vote) => vote.actorId)).size).toBe(1);
+  });
+
+  it("runs a click once that Discord delivers twice", async () => {
+    const { ben, eve, discord, card, sees, row } = await stageWaiting({
+      rule: { role: "sre", count: 2 },
+      items: one,
+    });
+    const shown = await card();
+    const click = await ben.clicks(shown, "Approve");
+    discord.redeliver(click);
+    await sees("1 of 2 approvals");
+    // Heard after the second delivery.
+    await eve.clicks(shown, "Approve");
+    await sees("Only @sre may decide this.", eve);
+    expect((await row()).votes).toHaveLength(1);
+    expect(click.followups).toEqual([]);
   });
 
   it.each([

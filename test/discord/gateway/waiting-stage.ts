@@ -5,13 +5,12 @@ import { commandsFor } from "../../../commands/index.ts";
 import { LOCALES, QUESTION_OPTIONS } from "../../../commands/locales.ts";
 import { startDiscord } from "../../../emulator/discord/discord.ts";
 import type { Channel, Message } from "../../../emulator/discord/world/model.ts";
-import { fingerprint, type InputRequest, type RequestItem } from "../../../src/conversation/approval.ts";
+import { createThread } from "../../../emulator/discord/world/threads.ts";
+import type { RequestItem } from "../../../src/conversation/approval.ts";
 import { createApprovalBook } from "../../../src/conversation/approval-book.ts";
-import type { ApprovalRow, Card } from "../../../src/conversation/approval-row.ts";
+import type { ApprovalRow } from "../../../src/conversation/approval-row.ts";
 import { createApprovals } from "../../../src/conversation/approvals.ts";
 import { createCardKeeper } from "../../../src/conversation/card-keeper.ts";
-import type { Cards } from "../../../src/conversation/cards.ts";
-import type { Conversations } from "../../../src/conversation/conversations.ts";
 import type { Pauses } from "../../../src/conversation/pauses.ts";
 import type { Place } from "../../../src/conversation/place.ts";
 import { type ApprovalConfig, type ApprovalRule, guardFor } from "../../../src/conversation/policy.ts";
@@ -22,34 +21,17 @@ import { commandsApi, createClient, createRest } from "../../../src/discord/gate
 import { toCommandsJson } from "../../../src/discord/gateway/command-json.ts";
 import { registerCommands } from "../../../src/discord/gateway/register.ts";
 import type { Surroundings } from "../../../src/discord/gateway/surroundings.ts";
-import { toComponents } from "../../../src/discord/rest/card-components.ts";
+import { createCards } from "../../../src/discord/rest/cards.ts";
 import { createChannels } from "../../../src/discord/rest/channel.ts";
 import { createDiscordWire } from "../../../src/discord/rest/discord-wire.ts";
 import { createScheduler } from "../../../src/discord/rest/scheduler.ts";
-import { renderCard } from "../../../src/discord/view/card.ts";
 import { openStore } from "../../../src/store/open.ts";
 import { readApprovalRow, readFlag, readOutboxRow, readPending } from "../../../src/store/rows.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
 import { silentLog } from "../../silent-log.ts";
+import { conversationsWith, rowOf } from "./waiting-rows.ts";
 
-export const agent = { cluster: "default", namespace: "kagent", name: "k8s-agent" };
 const HOUR_MS = 60 * 60 * 1000;
-
-/** An operation called after its position. */
-export function operation(index: number, tool = "delete_pod"): RequestItem {
-  const args = `{"name":"web-${index}"}`;
-  return { kind: "operation", id: `confirm-${index}`, callId: `call-${index}`, tool, args };
-}
-
-/** A set of questions; each with choices, or none for free text. */
-export function questions(
-  texts: readonly string[],
-  choices: readonly string[] = [],
-  multiple = false,
-): RequestItem {
-  const asked = texts.map((text) => ({ text, choices, multiple }));
-  return { kind: "questions", id: "ask-0", callId: "call-ask", questions: asked };
-}
 
 interface StageOptions {
   /** Who approves, and how many; default: members with Manage Server. */
@@ -69,7 +51,8 @@ export async function stageWaiting(options: StageOptions = {}) {
   const ana = discord.createPerson({ name: "ana" });
   const ben = discord.createPerson({ name: "ben", roles: role ? [role] : [], manager: !role });
   const eve = discord.createPerson({ name: "eve" });
-  const thread = await ana.opensThread(ops, "restart web");
+  const owned = { owner: discord.world.bot, kind: "public-thread", autoArchiveMinutes: 10_080 } as const;
+  const thread = createThread(discord.world, ops, { name: "restart web", ...owned });
   const place: Place = { kind: "thread", guildId: guild.id, channelId: thread.id, parentId: ops.id };
 
   const rules: readonly ApprovalRule[] = role
@@ -128,7 +111,7 @@ export async function stageWaiting(options: StageOptions = {}) {
   function boot() {
     const client = createClient({ token: discord.token, apiUrl: discord.apiUrl, messageContent: true });
     const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock: systemClock });
-    const cards = cardsOf(client, look);
+    const cards = createCards({ scheduler, log: silentLog, look });
     const keeper = createCardKeeper({ book, cards, approval, log: silentLog });
     const presence = () => ({ guildIds: [...client.guilds.cache.keys()] });
     const approvals = createApprovals({
@@ -254,86 +237,10 @@ export async function stageWaiting(options: StageOptions = {}) {
   };
 }
 
+/** A message of Components V2 that everybody sees. */
 function isCard(message: Message): boolean {
   const isV2 = (message.flags & MessageFlags.IsComponentsV2) !== 0;
   return isV2 && message.ephemeralFor === undefined && !message.deleted;
-}
-
-function cardsOf(client: ReturnType<typeof createClient>, look: Surroundings["cardLook"]): Cards {
-  return {
-    async show(card: Card) {
-      const channel = await client.channels.fetch(card.row.place.channelId);
-      if (!channel?.isSendable()) return undefined;
-      const { files, ...view } = renderCard(card, look);
-      const message = {
-        components: toComponents({ ...view, files }),
-        files: files.map((file) => ({ attachment: Buffer.from(file.bytes), name: file.name })),
-        flags: MessageFlags.IsComponentsV2 as const,
-      };
-      const known = card.row.card?.messageId;
-      const edited =
-        known === undefined ? undefined : await channel.messages.edit(known, message).catch(() => {});
-      const shown = edited ?? (await channel.send(message));
-      return { channelId: shown.channelId, messageId: shown.id };
-    },
-    announce: async () => undefined,
-    remind: async () => {},
-  };
-}
-
-function rowOf(
-  id: string,
-  place: Place,
-  items: readonly RequestItem[],
-  askerId: string,
-  approval: ApprovalConfig,
-): ApprovalRow {
-  const request: InputRequest = {
-    wire: "decision",
-    taskId: `task-${id}`,
-    contextId: "context",
-    items,
-    refusesDoubles: false,
-    asksAgain: false,
-  };
-  return {
-    id,
-    turnId: `turn-${id}`,
-    place,
-    agent,
-    task: { taskId: request.taskId, contextId: "context", userId: "user", traceparent: "" },
-    request,
-    fingerprint: fingerprint(agent, request),
-    guards: Object.fromEntries(items.map((item) => [item.id, guardFor(approval, agent, item)])),
-    askerIds: [askerId],
-    asker: { id: askerId, name: "ana", roleIds: [], bot: false, manager: false },
-    votes: [],
-    answers: [],
-    requestedAt: Date.now(),
-    expiresAt: Date.now() + HOUR_MS,
-  };
-}
-
-function conversationsWith(asked: Prompt[], left: ((place: Place) => boolean)[]): Conversations {
-  return {
-    ask: async (prompt) => void asked.push(prompt),
-    needRoom: () => {},
-    position: () => 0,
-    stop: async () => "rejected",
-    promptOf: async () => undefined,
-    renew: async () => {},
-    agentOf: async () => agent,
-    setAgent: async () => {},
-    contextOf: async () => "context",
-    status: async () => ({ running: undefined, waiting: [], agent }),
-    editWaiting: async () => false,
-    removeWaiting: async () => [],
-    leave: async (isGone) => void left.push(isGone),
-    recover: async () => 0,
-    hold: () => {},
-    close: async () => {},
-    running: () => 0,
-  };
 }
 
 function counter(): () => string {
