@@ -68,7 +68,8 @@ export function respond(call: Call, dialect: Dialect, outcome: Outcome): void {
 export function refuse(call: Call, dialect: Dialect, refusal: Refusal) {
   const streamed = isStreamed(call) && refusal.is !== "no-method";
   const outcome = { error: toRpcError(dialect, refusal, streamed) };
-  const early = isPython(dialect) && (refusal.is === "bad-params" || dialect.speaks === "1.0");
+  const own = refusal.is !== "hop";
+  const early = own && isPython(dialect) && (refusal.is === "bad-params" || dialect.speaks === "1.0");
   if (!streamed || (early && dialect.through === "process")) return respond(call, dialect, outcome);
   beginStream(call, dialect);
   call.outlet.end(early ? undefined : toFrame(dialect, call.id, outcome));

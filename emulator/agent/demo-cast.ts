@@ -1,4 +1,5 @@
 import type { AgentDefinition } from "./agent.ts";
+import { cleanUp, findErrors, scaleUp } from "./demo-pauses.ts";
 import { createRecordings, type Recording, type Recordings } from "./recordings.ts";
 import { fail, type Script, say, type Turn, tool, wait } from "./script.ts";
 
@@ -109,9 +110,17 @@ function k8sAgent(read: (name: string) => Recording): AgentDefinition {
       },
     ],
     runtime: "go",
-    tools: ["read_thing"],
-    gatedTools: ["scale_thing", "delete_thing"],
-    answer: byWords(cast(read), read("plain")),
+    tools: ["read_thing", "k8s_get_events"],
+    gatedTools: ["scale_thing", "delete_thing", "k8s_scale", "k8s_delete_resource"],
+    answer: byWords(
+      [
+        { words: /\bscale\b/i, answer: scaleUp },
+        { words: /\b(delete|remove|clean up)\b/i, answer: cleanUp },
+        { words: /\berrors?\b/i, answer: findErrors },
+        ...cast(read),
+      ],
+      read("plain"),
+    ),
   };
 }
 

@@ -53,7 +53,7 @@ export function follow(call: Call, run: Run) {
 }
 
 /** What a stream shows when the agent dies: the controller says so, an agent asked directly is just gone. */
-export function loseStream(call: Call, run: Run): void {
+function loseStream(call: Call, run: Run): void {
   if (run.dialect.through === "controller") call.outlet.fail(agentDied);
   else call.outlet.destroy();
 }

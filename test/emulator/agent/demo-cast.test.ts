@@ -1,8 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { byWords, demoAgents } from "../../../emulator/agent/demo-cast.ts";
 import { type Kagent, startKagent } from "../../../emulator/agent/kagent.ts";
 import { say, script } from "../../../emulator/agent/script.ts";
 import { call, get, prompt } from "./raw-client.ts";
+import { decision } from "./replying.ts";
 
 const started: Kagent[] = [];
 
@@ -61,4 +62,39 @@ test("a cast of one's own chooses by the words of the prompt", async () => {
   started.push(kagent);
   expect(await answerOf(kagent, "light", "it is red")).toBe("completed: stop");
   expect(await answerOf(kagent, "light", "it is green")).toBe("completed: go");
+});
+
+describe("the pauses of the demo", () => {
+  async function decided(text: string, data: object): Promise<{ kagent: Kagent; answer: string }> {
+    const kagent = await cast();
+    const { url } = kagent.agent("k8s-agent");
+    await call(url, { method: "message/stream", params: prompt(text, "c-1") });
+    const [run] = kagent.runs();
+    expect(run?.task.state()).toBe("input-required");
+    const message = decision({ taskId: run?.taskId ?? "", contextId: "c-1" }, data);
+    await call(url, { method: "message/stream", params: { message } });
+    return { kagent, answer: `${run?.task.state()}: ${run?.task.answer()}` };
+  }
+
+  test("scale checkout when that is approved", async () => {
+    const { kagent, answer } = await decided("Scale checkout to 4", { decision_type: "approve" });
+    expect(answer).toContain("completed: Done: `checkout` went from **2 to 4**");
+    expect(kagent.toolRuns).toMatchObject([
+      { tool: "k8s_scale", args: { name: "checkout", namespace: "shop", replicas: 4 } },
+    ]);
+  });
+
+  test("delete nothing when that is rejected, and quote the reason", async () => {
+    const data = { decision_type: "reject", rejection_reason: "Still used by the migration job" };
+    const { kagent, answer } = await decided("Clean up what is left of the migration", data);
+    expect(answer).toContain("completed: I leave the pod where it is.");
+    expect(answer).toContain("Still used by the migration job");
+    expect(kagent.toolRuns).toEqual([]);
+  });
+
+  test("look where they were told to", async () => {
+    const data = { decision_type: "approve", ask_user_answers: [{ answer: ["payments"] }] };
+    const { answer } = await decided("Are there errors?", data);
+    expect(answer).toContain("completed: In `payments` there are 3 warnings");
+  });
 });
