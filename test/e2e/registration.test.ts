@@ -30,6 +30,7 @@ describe("registering commands", () => {
       "/security",
       "/ask",
       "/agents",
+      "/approvals",
       "/new",
       "/stop",
       "/status",
