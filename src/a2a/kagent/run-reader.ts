@@ -1,4 +1,4 @@
-import type { AgentEvent, RunOutcome, SnapshotItem } from "../../conversation/agent.ts";
+import type { AgentEvent, RunOutcome } from "../../conversation/agent.ts";
 import type { InputRequest } from "../../conversation/approval.ts";
 import {
   isPaused,
@@ -11,11 +11,11 @@ import {
 } from "../wire/model.ts";
 import { EventQueue } from "./event-queue.ts";
 import { isSamePause, readRequest } from "./hitl/request.ts";
-import { metadataValue, partialFlag } from "./metadata.ts";
+import { metadataValue } from "./metadata.ts";
 import { type FileFilter, Output } from "./output.ts";
 import { textOf } from "./parts.ts";
-import { isPause, pauseText } from "./pause.ts";
-import { toSnapshot } from "./snapshot.ts";
+import { pauseText } from "./pause.ts";
+import { readStored } from "./stored-output.ts";
 
 /**
  * How a run stands when it does not go on by itself; `text` is the agent's own wording, perhaps empty. `notResumed`: a
@@ -187,39 +187,11 @@ export class RunReader {
   }
 
   #replay(task: Task): void {
-    const replayed = new EventQueue();
-    const sink = { push: replayed.push };
-    const output = new Output((event) => sink.push(event), this.#files);
-    for (const message of task.history) if (isOutput(message, task)) output.whole(message, undefined);
-    for (const artifact of task.artifacts) output.stored(artifact);
-    if (output.empty) return;
-    const events = replayed.take();
-    this.#queue.push({ kind: "snapshot", output: [...toSnapshot(events), ...this.#unsaved(events, task)] });
-    for (const event of events) if (outlives(event, events)) this.#queue.push(event);
-    sink.push = this.#queue.push;
-    this.#output = output;
+    const stored = readStored(task, this.#files, this.#output.text.unfinished);
+    if (!stored) return;
+    for (const event of stored.events) this.#queue.push(event);
+    this.#output = stored.continueWith(this.#queue.push);
   }
-
-  // Of a run that broke off, tasks keep no deltas; people have seen them already.
-  #unsaved(replayed: readonly AgentEvent[], task: Task): readonly SnapshotItem[] {
-    const text = this.#output.text.unfinished;
-    if (text === "" || !isTerminal(task.state) || task.state === "completed") return [];
-    const saved = replayed.some((event) => event.kind === "text" && event.text.startsWith(text));
-    return saved ? [] : [{ kind: "text", segment: "unfinished", text }];
-  }
-}
-
-// What a transcript has no place for; a sub-agent waits only as long as its call has no result.
-function outlives(event: AgentEvent, events: readonly AgentEvent[]): boolean {
-  if (event.kind === "usage" || event.kind === "file") return true;
-  if (event.kind !== "subagent-waiting") return false;
-  return !events.some((other) => other.kind === "tool-result" && other.id === event.callId);
-}
-
-// Stored messages may be deltas (a cancel's answer), requests to people, or the reason that the status tells.
-function isOutput(message: Message, task: Task): boolean {
-  if (message.role === "user" || isPause(message) || partialFlag(message.metadata) === true) return false;
-  return message.messageId === undefined || message.messageId !== task.message?.messageId;
 }
 
 function outcomeOf(state: TaskState): "completed" | "failed" | "canceled" | "rejected" | undefined {

@@ -10,7 +10,7 @@ const EXACT = Symbol("exact");
  */
 export function parseWire(text: string): unknown {
   const value = parseJson(text);
-  if (holdsPause(text)) keepExact(value, text);
+  if (holdsPause(text) && RESPELLED.test(text)) keepExact(value, text);
   return value;
 }
 
@@ -20,6 +20,9 @@ export function argsText(value: unknown): string {
   const exact: unknown = typeof value === "object" ? Reflect.get(value, EXACT) : undefined;
   return (exact === undefined ? undefined : stringify(exact)) ?? JSON.stringify(value);
 }
+
+// Numbers that JavaScript may spell in another way: after a key, or in a list. Stored tasks are large, and few have one.
+const RESPELLED = /(?:"\s*:|[[,])\s*(?:-0[\s,\]}]|-?\d+[.eE]|-?\d{16})/;
 
 // Nearly every text is a single token, and parsing it twice would cost more than all the rest.
 function holdsPause(text: string): boolean {
