@@ -130,7 +130,7 @@ function labelled(
 }
 
 /** How the runtime takes an item in a data part of ours; undefined: not named, which it would take for approved. */
-export function effectOn(item: RequestItem, data: JsonObject): "approve" | "reject" | undefined {
+function effectOn(item: RequestItem, data: JsonObject): "approve" | "reject" | undefined {
   if (Array.isArray(data.ask_user_answers)) return "approve";
   const value =
     data.decision_type === "batch"
