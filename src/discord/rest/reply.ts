@@ -33,9 +33,9 @@ const THREAD_PATIENCE_MS = 3_000;
 export function createReplies(options: RepliesOptions): Replies {
   const { scheduler, channels, clock, log, label, maxMessages, notify } = options;
 
-  function starterOf(prompt: Prompt): (turn: Turn) => Promise<void> {
+  function starterOf(prompt: Prompt, leg: number): (turn: Turn) => Promise<void> {
     const { starter } = prompt;
-    let shown = prompt.starterWaits ? "" : "working";
+    let shown = prompt.starterWaits || leg > 0 ? "" : "working";
     return async (turn) => {
       if (!starter || turn.state === shown) return;
       shown = turn.state;
@@ -65,7 +65,8 @@ export function createReplies(options: RepliesOptions): Replies {
         scheduler,
         clock,
         channelId: place.channelId,
-        turnId,
+        // Each stretch between two pauses has messages of its own.
+        turnId: turn.leg === 0 ? turnId : `${turnId}/${turn.leg}`,
         render: () => renderTurn(latest, { agentLabel: label, maxMessages, notify }),
         size: () => size,
         firstReplies: place.kind === "channel" || prompt.asReply === true,
@@ -77,7 +78,7 @@ export function createReplies(options: RepliesOptions): Replies {
         log: (event, details) => log.warn({ ...details }, event),
       });
       const typing = createTyping({ scheduler, clock, channelId: place.channelId });
-      const paintStarter = starterOf(prompt);
+      const paintStarter = starterOf(prompt, turn.leg);
       if (prompt.starterWaits) void paintStarter(turn);
       const waiting = new AbortController();
       let begun = painted.messageIds.length > 0;
@@ -103,7 +104,7 @@ export function createReplies(options: RepliesOptions): Replies {
           size = textSize(next);
           const isFirstText = before === 0 && size > 0;
           typing.keep(isSilent(next));
-          if (next.state === "waiting") void paintStarter(next);
+          if (next.state === "waiting" || turn.leg > 0) void paintStarter(next);
           if (begun) painter.show(isFirstText ? "first-text" : urgencyOf(next));
           else if (next.output.length > 0 || next.state !== "working") begin();
         },
