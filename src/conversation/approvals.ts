@@ -1,3 +1,4 @@
+import { mayAsk } from "./access.ts";
 import { operationHash, type RequestItem } from "./approval.ts";
 import type { ApprovalBook } from "./approval-book.ts";
 import { type ApprovalRow, type Card, guardsOf, operationStanding } from "./approval-row.ts";
@@ -89,7 +90,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   function refusalFor(row: ApprovalRow, item: RequestItem, decider: Decider): string | undefined {
     const guards = guardsOf(row, item, guardNow(row)(item));
     const access = mayDecide(guards, decider, { ...options.serving(), askerIds: row.askerIds });
-    return access.allowed ? undefined : access.sentence;
+    if (!access.allowed) return access.sentence;
+    // Without a rule of its own a question is for whoever may ask the agent.
+    if (!guards.some((guard) => guard.basis === "anyone")) return undefined;
+    const asks = mayAsk(options.serving().access, decider.actor, row.agent);
+    return asks.allowed ? undefined : asks.sentence;
   }
 
   /** Operations that are still open; all of them, or the one at a position. */

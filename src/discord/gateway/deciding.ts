@@ -1,31 +1,73 @@
+import type { ButtonInteraction, ModalSubmitInteraction } from "discord.js";
 import { clickChoice, openQuestion, openWriting, submitWriting } from "./answer-clicks.ts";
 import type { Asking } from "./asking.ts";
 import type { Click } from "./click-reply.ts";
-import { readCustomId } from "./custom-id.ts";
+import { type Action, readCustomId } from "./custom-id.ts";
+import { actorOfInteraction } from "./event.ts";
 import { clickInstead } from "./instead.ts";
+import { privately } from "./private-reply.ts";
+import { mayUseHere } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { clickAgain, clickVerdict, openReason, openStep } from "./verdict-clicks.ts";
 
 /**
- * Buttons, selects and forms about what waits for people; undefined: it is about something else. Which channel it was in does
- * not matter: who may decide follows from the person and the request alone.
+ * Buttons, selects and forms about what waits for people; undefined: it is about something else. In a server the click itself
+ * tells who may decide; in direct messages Discord is asked whether the person is still in a server that is served.
  */
 export function decidingClick(around: Surroundings, asking: Asking, click: Click): Promise<void> | undefined {
+  const work = workOf(around, asking, click);
+  if (!work || click.guildId !== null) return work?.();
+  return directly(around, click, work);
+}
+
+async function directly(around: Surroundings, click: Click, work: () => Promise<void>): Promise<void> {
+  const place = { kind: "direct", channelId: click.channelId ?? "" } as const;
+  const decision = await mayUseHere(around, actorOfInteraction(click), place);
+  if (!decision.allowed) return privately(around, click, decision.sentence);
+  await work();
+}
+
+function workOf(around: Surroundings, asking: Asking, click: Click): (() => Promise<void>) | undefined {
   const action = readCustomId(click.customId);
   if (!action) return undefined;
-  if (click.isModalSubmit()) {
-    if (action.act === "why") return clickVerdict(around, click, action);
-    if (action.act === "write") return submitWriting(around, click, action);
-    return undefined;
-  }
-  if (action.act === "pick") return clickChoice(around, click, action);
-  if (click.isStringSelectMenu()) return undefined;
-  if (action.act === "ok" || action.act === "no") return clickVerdict(around, click, action);
-  if (action.act === "why") return openReason(around, click, action);
-  if (action.act === "each") return openStep(around, click, action.requestId, action.item);
-  if (action.act === "ask") return openQuestion(around, click, action);
-  if (action.act === "write") return openWriting(around, click, action);
-  if (action.act === "again") return clickAgain(around, click, action.requestId);
-  if (action.act === "instead") return clickInstead(around, asking, click, action.pendingId, action.yes);
+  if (click.isModalSubmit()) return formWork(around, click, action);
+  if (action.act === "pick") return () => clickChoice(around, click, action);
+  return click.isStringSelectMenu() ? undefined : buttonWork(around, asking, click, action);
+}
+
+function formWork(
+  around: Surroundings,
+  click: ModalSubmitInteraction,
+  action: Action,
+): (() => Promise<void>) | undefined {
+  if (action.act === "why") return () => clickVerdict(around, click, action);
+  if (action.act === "write") return () => submitWriting(around, click, action);
   return undefined;
+}
+
+function buttonWork(
+  around: Surroundings,
+  asking: Asking,
+  click: ButtonInteraction,
+  action: Action,
+): (() => Promise<void>) | undefined {
+  switch (action.act) {
+    case "ok":
+    case "no":
+      return () => clickVerdict(around, click, action);
+    case "why":
+      return () => openReason(around, click, action);
+    case "each":
+      return () => openStep(around, click, action.requestId, action.item);
+    case "ask":
+      return () => openQuestion(around, click, action);
+    case "write":
+      return () => openWriting(around, click, action);
+    case "again":
+      return () => clickAgain(around, click, action.requestId);
+    case "instead":
+      return () => clickInstead(around, asking, click, action.pendingId, action.yes);
+    default:
+      return undefined;
+  }
 }

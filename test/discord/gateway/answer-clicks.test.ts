@@ -141,4 +141,30 @@ describe("answering on a card", () => {
     const click = await eve.clicks(stale, "Something else…");
     expect((await click.response()).type).toBe("message");
   });
+
+  it("is for those who may ask the agent", async () => {
+    const items = [questions(["Where?"], ["dev", "prod"])];
+    const { ana, eve, card, sees, book, decision } = await stageWaiting({ askers: "dev-team", items });
+    await eve.clicks(await card(), "prod");
+    await sees("Only members of @dev-team may ask k8s-agent", eve);
+    expect(await book.decision("request-0")).toBeUndefined();
+    await ana.clicks(await card(), "dev");
+    expect(await decision()).toHaveLength(1);
+  });
+
+  it("is in direct messages for members of a served server", async () => {
+    let isMember = false;
+    const items = [questions(["Where?"], ["dev", "prod"])];
+    const { ana, card, sees, book, decision } = await stageWaiting({
+      direct: true,
+      isMember: () => isMember,
+      items,
+    });
+    await ana.clicks(await card(), "dev");
+    await sees("You are in none of the servers that I serve.", ana);
+    expect(await book.decision("request-0")).toBeUndefined();
+    isMember = true;
+    await ana.clicks(await card(), "dev");
+    expect(await decision()).toHaveLength(1);
+  });
 });

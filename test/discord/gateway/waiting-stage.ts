@@ -36,6 +36,12 @@ const HOUR_MS = 60 * 60 * 1000;
 interface StageOptions {
   /** Who approves, and how many; default: members with Manage Server. */
   readonly rule?: { readonly role: string; readonly count?: number };
+  /** A role of its own for those who may ask the agent; default: everybody may. */
+  readonly askers?: string;
+  /** In ana's direct messages instead of a thread. */
+  readonly direct?: boolean;
+  /** Whether people of direct messages are in a served server; default false. */
+  readonly isMember?: () => boolean;
   readonly items?: readonly RequestItem[];
   /** The bot starts only with `startBot`. */
   readonly asleep?: boolean;
@@ -48,12 +54,17 @@ export async function stageWaiting(options: StageOptions = {}) {
   const guild = discord.createGuild({ name: "acme" });
   const ops = guild.createChannel({ name: "ops" });
   const role = options.rule && guild.createRole({ name: options.rule.role });
-  const ana = discord.createPerson({ name: "ana" });
+  const askers = options.askers === undefined ? undefined : guild.createRole({ name: options.askers });
+  const ana = discord.createPerson({ name: "ana", roles: askers ? [askers] : [] });
   const ben = discord.createPerson({ name: "ben", roles: role ? [role] : [], manager: !role });
   const eve = discord.createPerson({ name: "eve" });
   const owned = { owner: discord.world.bot, kind: "public-thread", autoArchiveMinutes: 10_080 } as const;
-  const thread = createThread(discord.world, ops, { name: "restart web", ...owned });
-  const place: Place = { kind: "thread", guildId: guild.id, channelId: thread.id, parentId: ops.id };
+  const thread = options.direct
+    ? ana.dm()
+    : createThread(discord.world, ops, { name: "restart web", ...owned });
+  const place: Place = options.direct
+    ? { kind: "direct", channelId: thread.id }
+    : { kind: "thread", guildId: guild.id, channelId: thread.id, parentId: ops.id };
 
   const rules: readonly ApprovalRule[] = role
     ? [
@@ -75,9 +86,9 @@ export async function stageWaiting(options: StageOptions = {}) {
   const access = {
     guildIds: [guild.id],
     channelIds: [],
-    directMessages: { enabled: false, userIds: [] },
+    directMessages: { enabled: options.direct === true, userIds: [] },
     botIds: [],
-    rules: [],
+    rules: askers ? [{ agents: ["*"], clusters: ["*"], roleIds: [askers.id], userIds: [] }] : [],
   };
   const store = await openStore("memory:", { clock: systemClock, log: silentLog });
   const book = createApprovalBook(
@@ -150,7 +161,7 @@ export async function stageWaiting(options: StageOptions = {}) {
       messageContent: true,
       label: (ref) => ref.name,
       presence,
-      isMember: async () => false,
+      isMember: async () => options.isMember?.() ?? false,
       botId: () => client.user?.id ?? "",
       gatewayPingMs: () => undefined,
     };
