@@ -1,16 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { tell } from "./story.ts";
+import { type Story, tell } from "./story.ts";
+
+const overwrites = (discord: Story["discord"]) =>
+  discord.requests.filter((one) => one.method === "PUT" && one.path.endsWith("/commands")).length;
 
 describe("registering commands", () => {
   it("happens once: a restart that changes nothing overwrites nothing", async () => {
     const { discord, startBot, stopBot, guild } = await tell();
-    const puts = () =>
-      discord.requests.filter((one) => one.method === "PUT" && one.path.endsWith("/commands"));
-    expect(puts()).toHaveLength(1);
+    expect(overwrites(discord)).toBe(1);
     await stopBot();
     await startBot();
-    expect(puts()).toHaveLength(1);
+    expect(overwrites(discord)).toBe(1);
     expect(discord.world.commands.list(guild.id)).toEqual([]);
+  });
+
+  it("happens once in named guilds too, which give back less of a command", async () => {
+    const named = { env: ({ guild }: { guild: { id: string } }) => ({ DISCORD_GUILD_IDS: guild.id }) };
+    const { discord, startBot, stopBot } = await tell(named);
+    expect(overwrites(discord)).toBe(1);
+    await stopBot();
+    await startBot();
+    expect(overwrites(discord)).toBe(1);
   });
 
   it("happens in the named guilds, and only there", async () => {

@@ -18,7 +18,8 @@ export interface Registration {
 /**
  * Makes Discord's commands equal to ours, with one bulk overwrite per scope and only where they differ: a start
  * that changes nothing costs nothing of the day's budget of 200 creations. Resolves with the scopes overwritten. A
- * scope that fails keeps no other one from its commands; rejects with `BridgeError("discord-failed")` afterwards.
+ * guild that fails keeps no other one from its commands, and global ones then stay; rejects with
+ * `BridgeError("discord-failed")` afterwards.
  */
 export async function registerCommands(
   api: CommandsApi,
@@ -28,14 +29,16 @@ export async function registerCommands(
   const global = `/applications/${applicationId}/commands` as const;
   const inGuilds = guildIds.map((id) => {
     const path: `/${string}` = `/applications/${applicationId}/guilds/${id}/commands`;
-    return { path, wanted: commands };
+    return { path, wanted: commands.map(toGuildCommand) };
   });
   if (guildIds.length === 0) await clearOnlyGuild(api, applicationId, commands, log);
-  // Global commands left over from before the guilds were named would show everything twice.
-  const scopes = [{ path: global, wanted: guildIds.length === 0 ? commands : [] }, ...inGuilds];
+  // Global commands left over from before the guilds were named would show everything twice; they go last.
+  const scopes = [...inGuilds, { path: global, wanted: guildIds.length === 0 ? commands : [] }];
   const changed: string[] = [];
   const failures: unknown[] = [];
   for (const { path, wanted } of scopes) {
+    // Twice in some servers is better than nowhere in the one that failed.
+    if (path === global && failures.length > 0) break;
     try {
       const known = await api.get(`${path}?with_localizations=true`);
       if (isSame(known, wanted)) continue;
@@ -56,6 +59,11 @@ export async function registerCommands(
     changed.length > 0 ? "commands registered" : "commands unchanged",
   );
   return changed;
+}
+
+/** Only global commands have these fields: Discord does not give them back for a guild's, which would differ for ever. */
+function toGuildCommand({ contexts: _, integration_types: __, ...command }: CommandJson): CommandJson {
+  return command;
 }
 
 /**
