@@ -89,12 +89,12 @@ export function subagentsOf(request: InputRequest): readonly Subagent[] {
 }
 
 /**
- * The id of a pause: the same however often the same pause is read, another for any other. 16 characters of
- * `A-Z a-z 0-9 - _`, so that it fits into a `custom_id` and a store key.
+ * The id of a pause: the same however often the same pause is read, another for any other, also where a model uses a call id
+ * again. 16 characters of `A-Z a-z 0-9 - _`, so that it fits into a `custom_id` and a store key.
  */
 export function requestId(agent: AgentRef, request: InputRequest): string {
   const ids = request.items.map((item) => `${item.id}\n${item.callId}`).sort();
-  return digest([agentKey(agent), request.taskId, ...ids]).slice(0, 16);
+  return digest([fingerprint(agent, request), ...ids]).slice(0, 16);
 }
 
 /**

@@ -132,6 +132,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     } catch (err) {
       if (signal.aborted) return { kind: "left" };
       if (!(err instanceof BridgeError)) throw err;
+      if (err.code === "internal") return await unsendable(row, sending, err);
       // It surely did not arrive: the agent is away.
       log.info({ err, requestId: row.id }, "a decision could not be sent");
       await book.advance(row.id, sending, outbox);
@@ -139,6 +140,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await pause(attempts + 2, signal);
       return undefined;
     }
+  }
+
+  /** A reply that would not say what was decided never leaves. */
+  async function unsendable(row: ApprovalRow, sending: OutboxRow, error: BridgeError): Promise<Delivery> {
+    log.error({ err: error, requestId: row.id, turnId: row.turnId }, "a decision cannot be sent as it is");
+    await book.advance(row.id, sending, { ...sending, state: "dropped" });
+    return { kind: "events", events: single({ kind: "over", outcome: "failed", error }) };
   }
 
   /** The task still waits although the decision may have arrived. */

@@ -78,7 +78,16 @@ export function createPauses(options: PausesOptions): Pauses {
     const { askerIds } = await contexts.of(turn.place, turn.agent);
     const { row, isNew } = await book.enter(toRow(turn, prompt, request, askerIds, approval, clock.now()));
     if (isNew) await audit.write(pauseRecord("requested", row, clock.now()));
+    if (isNew) await doubt(row);
     return row;
+  }
+
+  /** A pause that shows again after its decision was thought to have arrived. */
+  async function doubt(row: ApprovalRow): Promise<void> {
+    const known = await book.decision(row.id);
+    if (known?.state !== "delivered") return;
+    const state = row.request.refusesDoubles ? "decided" : "doubtful";
+    await book.advance(row.id, known, { ...known, state });
   }
 
   async function claim(

@@ -122,7 +122,12 @@ export function reduce(turn: Turn, event: AgentEvent, now: number): Turn {
     case "usage":
       return { ...turn, usage: event.usage };
     case "snapshot":
-      return { ...turn, output: event.output.map((item) => fromSnapshot(item, turn.output, now)) };
+      return {
+        ...turn,
+        output: sinceLastPause(event.output, turn.earlier).map((item) =>
+          fromSnapshot(item, turn.output, now),
+        ),
+      };
     case "connection":
       return { ...turn, reconnecting: !event.connected };
     case "waiting":
@@ -183,6 +188,21 @@ export function answerText(turn: Turn): string {
 function waitingFor(turn: Turn, question: string, request: InputRequest | undefined, now: number): Turn {
   const asked = request === undefined ? {} : { request };
   return { ...turn, state: "waiting", question, ...asked, waitingSince: now, reconnecting: false };
+}
+
+/** A task is read as a whole, but what came before the last pause stands above its card. */
+function sinceLastPause(
+  all: readonly SnapshotItem[],
+  earlier: readonly OutputItem[],
+): readonly SnapshotItem[] {
+  const calls = new Set(earlier.flatMap((item) => (item.kind === "tool" ? [item.call.id] : [])));
+  const texts = earlier.flatMap((item) => (item.kind === "text" ? [item.text.trim()] : []));
+  return all.filter((item) => {
+    if (item.kind === "tool") return !calls.has(item.call.id);
+    const index = texts.indexOf(item.text.trim());
+    if (index !== -1) texts.splice(index, 1);
+    return index === -1;
+  });
 }
 
 function withText(
