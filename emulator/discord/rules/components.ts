@@ -11,6 +11,8 @@ export const componentTypes = {
   userSelect: 5,
   channelSelect: 8,
   textDisplay: 10,
+  file: 13,
+  container: 17,
   label: 18,
   fileUpload: 19,
   radioGroup: 21,

@@ -4,7 +4,7 @@ import { type AllowedMentions, contradicts, readAllowedMentions } from "../world
 import { type Attachment, type Message, messageFlags } from "../world/model.ts";
 import type { World } from "../world/world.ts";
 import { keepAttachments, type Upload } from "./attachments.ts";
-import { checkComponents } from "./components.ts";
+import { checkComponents, componentTypes, flatten } from "./components.ts";
 import { checkEmbeds } from "./embeds.ts";
 import { codePoints, keptText } from "./text.ts";
 
@@ -123,6 +123,16 @@ function checkV2(written: Written): void {
       "flags",
       "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
       "content and embeds cannot be used with components v2",
+    );
+  }
+  const names = written.attachments.map(({ filename }) => `attachment://${filename}`);
+  for (const { type, file } of flatten(written.components)) {
+    if (type !== componentTypes.file || (isObject(file) && names.includes(textAt(file, "url") ?? "")))
+      continue;
+    throw invalidForm(
+      "components.file",
+      "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+      "A file component shows a file of its own message, named attachment://NAME",
     );
   }
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from "../json.ts";
 import type { Attachment, Channel, Message, User } from "../world/model.ts";
 import type { World } from "../world/world.ts";
 import { channelJson } from "./channel.ts";
+import { componentJson } from "./component.ts";
 import { userJson } from "./user.ts";
 
 const DAY_MS = 86_400_000;
@@ -50,11 +51,12 @@ function bodyJson(view: MessageView, channel: Channel, message: Message): JsonOb
   if (!view.contentGranted && !concernsBot(view.world, channel, message)) {
     return { content: "", embeds: [], attachments: [], components: [] };
   }
+  const attachments = message.attachments.map((file) => attachmentJson(view, channel.id, file, message));
   return {
     content: message.content,
     embeds: [...message.embeds],
-    components: [...message.components],
-    attachments: message.attachments.map((file) => attachmentJson(view, channel.id, file, message)),
+    components: message.components.map((component) => componentJson(component, attachments)),
+    attachments,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Question } from "../../conversation/approval.ts";
 import { exactLines } from "./card-words.ts";
-import { visibleText } from "./exact-text.ts";
+import { visibleProse } from "./exact-text.ts";
 import { codePointLength, shorten } from "./safe-text.ts";
 
 /** Code points of a choice that a select still shows whole; longer ones are numbered in the text. */
@@ -10,7 +10,7 @@ export const MAX_LABEL = 80;
 
 /** A choice as a label of at most `max` characters; a long one leads to its number in the text. */
 export function choiceLabel(choice: string, index: number, max = LONG_CHOICE): string {
-  const text = visibleText(choice.replaceAll(/\s+/g, " ").trim()) || "(empty)";
+  const text = visibleProse(choice.replaceAll(/\s+/g, " ").trim()) || "(empty)";
   if (text.length <= max && !isLong(choice)) return text;
   const numbered = `${index + 1}. ${text}`;
   const short = shorten(numbered, max);
@@ -32,5 +32,5 @@ export function longChoices(
 }
 
 function isLong(choice: string): boolean {
-  return codePointLength(visibleText(choice)) > LONG_CHOICE;
+  return codePointLength(visibleProse(choice)) > LONG_CHOICE;
 }

@@ -2,7 +2,7 @@ import type { Question, QuestionSet } from "../../conversation/approval.ts";
 import { answersOf, type Card, type GivenAnswer } from "../../conversation/approval-row.ts";
 import { longChoices } from "./card-choice.ts";
 import { codeName, exactLines, personText } from "./card-words.ts";
-import { visibleText } from "./exact-text.ts";
+import { visibleProse } from "./exact-text.ts";
 import { safeInline, shorten } from "./safe-text.ts";
 
 /** One question of a request, by its positions. */
@@ -50,6 +50,6 @@ export function questionLines(card: Card, spot: QuestionSpot, room: number, choi
 }
 
 function answerLine({ values, actorName }: GivenAnswer, room: number): string {
-  const texts = values.map((value) => safeInline(shorten(visibleText(value.replaceAll(/\s+/g, " ")), room)));
+  const texts = values.map((value) => safeInline(shorten(visibleProse(value.replaceAll(/\s+/g, " ")), room)));
   return `✍️ ${texts.join(", ") || "(nothing)"} · answered by ${personText(actorName)}`;
 }

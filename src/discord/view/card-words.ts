@@ -3,7 +3,7 @@ import type { ApprovalRow } from "../../conversation/approval-row.ts";
 import type { Place } from "../../conversation/place.ts";
 import type { MessageAddress } from "../../conversation/prompt.ts";
 import type { CardLook } from "./card-view.ts";
-import { visibleText } from "./exact-text.ts";
+import { visibleProse, visibleText } from "./exact-text.ts";
 import { plainInline } from "./inline.ts";
 import { oneLine, safeInline, shorten } from "./safe-text.ts";
 
@@ -35,7 +35,7 @@ export function codeName(text: string): string {
 
 /** A person's name, safe and short. */
 export function personText(name: string): string {
-  return safeInline(shorten(oneLine(name), MAX_NAME)) || "somebody";
+  return safeInline(shorten(visibleProse(oneLine(name)), MAX_NAME)) || "somebody";
 }
 
 /** People by name, each once. */
@@ -48,18 +48,18 @@ export function peopleText(names: readonly string[]): string {
 /** Foreign text of at most `max` code points as quoted lines in which nothing works. */
 export function quotedLines(text: string, max: number): string {
   const lines = shorten(text.trim(), max).split(/\r\n?|\n/);
-  return lines.map((line) => `> ${safeInline(plainInline(line))}`.trimEnd()).join("\n");
+  return lines.map((line) => `> ${safeInline(visibleProse(plainInline(line)))}`.trimEnd()).join("\n");
 }
 
 /** Foreign text of at most `max` code points on lines of its own, character by character. */
 export function exactLines(text: string, max: number): string {
   const lines = shorten(text.trim(), max).split("\n");
-  return lines.map((line) => safeInline(visibleText(line.trim()))).join("\n") || "(no text)";
+  return lines.map((line) => safeInline(visibleProse(line.trim()))).join("\n") || "(no text)";
 }
 
 /** A reason on one line. */
 export function reasonText(reason: string): string {
-  return `“${safeInline(shorten(visibleText(reason.replaceAll(/\s+/g, " ")), 300))}”`;
+  return `“${safeInline(shorten(visibleProse(reason.replaceAll(/\s+/g, " ")), 300))}”`;
 }
 
 /** A link to a message. */

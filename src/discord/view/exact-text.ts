@@ -11,6 +11,13 @@ export function visibleText(text: string): string {
   );
 }
 
+/** Prose as `visibleText`, but for what languages and emoji need: joiners, and the selector of an emoji's look. */
+export function visibleProse(text: string): string {
+  return text
+    .replaceAll(/\p{Zs}/gu, " ")
+    .replace(HIDDEN, (found) => (/\u200c|\u200d|\ufe0f/.test(found) ? found : visibleText(found)));
+}
+
 /** A text as a JSON string in which nothing hides. */
 export function quotedText(text: string): string {
   return visibleText(JSON.stringify(text));

@@ -42,6 +42,18 @@ describe("messages of a real client", () => {
     expect(await refusal(channel.send("   \n "))).toBe(50006);
   });
 
+  it("of components show only files that they carry", async () => {
+    const { channel } = stage;
+    const withFile = (name: string) =>
+      channel.send({
+        flags: MessageFlags.IsComponentsV2,
+        components: [{ type: 13, file: { url: `attachment://${name}` } }],
+        files: [new AttachmentBuilder(Buffer.from("{}"), { name: "request.json" })],
+      });
+    expect(await refusal(withFile("request.json"))).toBe("accepted");
+    expect(await refusal(withFile("other.json"))).toBe(50035);
+  });
+
   it("lose their outer white space, as Discord strips it", async () => {
     expect((await stage.channel.send("  indented\n\n")).content).toBe("indented");
   });
