@@ -4,7 +4,7 @@ import { visibleProse } from "./exact-text.ts";
 import { codePointLength, shorten } from "./safe-text.ts";
 
 /** Code points of a choice that a select still shows whole; longer ones are numbered in the text. */
-export const LONG_CHOICE = 100;
+const LONG_CHOICE = 100;
 /** Characters of a button's label. */
 export const MAX_LABEL = 80;
 

@@ -16,7 +16,7 @@ const MAX_BLOCKS = 20;
 const ROOMS = [600, 300, 150, 80, 50, 36, 24];
 
 /** Whether Discord takes these texts in one message. */
-export function fits(blocks: readonly string[]): boolean {
+function fits(blocks: readonly string[]): boolean {
   const text = blocks.reduce((sum, block) => sum + codePointLength(block), 0);
   const bytes = blocks.reduce((sum, block) => sum + Buffer.byteLength(block) + BYTES_A_BLOCK, 0);
   return blocks.length <= MAX_BLOCKS && text <= MAX_TEXT && bytes <= MAX_BYTES;

@@ -9,7 +9,7 @@ export type JsonNode =
   | { readonly kind: "object"; readonly entries: readonly JsonEntry[] };
 
 /** A key and its value; a key can come twice. */
-export interface JsonEntry {
+interface JsonEntry {
   readonly key: string;
   readonly value: JsonNode;
 }
