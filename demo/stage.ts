@@ -6,6 +6,7 @@ import type { Channel } from "../emulator/discord/world/model.ts";
 import { type App, createApp } from "../src/app.ts";
 import { secretsOf } from "../src/config/config.ts";
 import { readConfig } from "../src/config/read.ts";
+import type { Clock } from "../src/conversation/ports.ts";
 import { systemClock } from "../src/telemetry/clock.ts";
 import { createLog } from "../src/telemetry/log.ts";
 
@@ -27,6 +28,8 @@ export interface StageOptions {
   readonly yaml?: (place: Place) => string;
   /** Called before the bot starts: channels, roles and people of the story. */
   readonly furnish?: (discord: LocalDiscord, guild: GuildHandle) => void;
+  /** The bot's clock; the real one when absent. */
+  readonly clock?: Clock;
 }
 
 /** A local Discord, a local kagent and the real bot between them. */
@@ -40,8 +43,9 @@ export interface Stage {
   readonly logLines: readonly string[];
   /** Lines of level `error`: a story that goes well has none. */
   errors(): readonly string[];
-  /** Starts the bot (again): with the same store. */
+  /** Starts the bot (again): with the same store. Where one runs, a second process beside it. */
   startBot(): Promise<void>;
+  /** Stops the bot; of several processes the oldest. */
   stopBot(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -72,22 +76,22 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     secrets: secretsOf(config),
     destination: { write: (line) => logLines.push(line) },
   });
-  let app: App | undefined;
+  const apps: App[] = [];
 
   async function startBot(): Promise<void> {
-    app = await createApp(config, {
+    const app = await createApp(config, {
       log,
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       version: "demo",
       print: () => {},
       onFatal: (err) => log.error({ err }, "the gateway closed for good"),
     });
+    apps.push(app);
     await app.start();
   }
 
   async function stopBot(): Promise<void> {
-    await app?.stop();
-    app = undefined;
+    await apps.shift()?.stop();
   }
 
   await startBot();
@@ -101,7 +105,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     startBot,
     stopBot,
     async stop() {
-      await stopBot();
+      while (apps.length > 0) await stopBot();
       await kagent.stop();
       await discord.stop();
     },
