@@ -1,7 +1,7 @@
 import type { Card } from "./approval-row.ts";
 import type { MessageAddress } from "./prompt.ts";
 
-/** Where cards appear. Nothing rejects. */
+/** Where cards appear. Only `show` rejects, and only where Discord could not be asked: then the card may come later. */
 export interface Cards {
   /**
    * Makes the card look as it stands: edits it, or posts it where there is none or it is gone; in the place, else in the

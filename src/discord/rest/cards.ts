@@ -4,7 +4,7 @@ import type { Log } from "../../conversation/ports.ts";
 import type { MessageAddress } from "../../conversation/prompt.ts";
 import { announcementText, movedCard, type RoleView, reminderText } from "../view/announcement.ts";
 import { renderCard } from "../view/card.ts";
-import type { CardLook } from "../view/card-view.ts";
+import type { CardLook, CardView } from "../view/card-view.ts";
 import { pingRolesCall } from "./card-call.ts";
 import { editCard, notShown, postCard, type Shown, sendPatiently } from "./card-post.ts";
 import { createCall, editCall, messageNonce } from "./message-call.ts";
@@ -31,30 +31,33 @@ export function createCards({ scheduler, log, look, channelId: newsId }: CardsOp
 
   async function show(card: Card): Promise<MessageAddress | undefined> {
     const { place, card: known } = card.row;
-    const isOpen = card.state.kind === "open";
-    if (known && isOpen && (await mustMove(card, known))) {
-      const moved = await post(card, place.parentId);
+    const toAct = card.state.kind === "open" || card.state.kind === "doubtful";
+    const view = renderCard(card, look);
+    if (known && toAct && (await mustMove(card, known))) {
+      const moved = await post(card, view, place.parentId);
       if (moved.kind === "shown") await editCard(scheduler, movedCard(card, moved.at, look), known);
       if (moved.kind === "shown") return moved.at;
     }
-    const edited = known && (await editCard(scheduler, renderCard(card, look), known));
+    const edited = known && (await editCard(scheduler, view, known));
     // What is not known need not be gone; and nobody has to act on what is over.
     const stays =
-      edited?.kind === "shown" || edited?.kind === "unknown" || (edited?.kind === "refused" && !isOpen);
+      edited?.kind === "shown" || edited?.kind === "unknown" || (edited?.kind === "refused" && !toAct);
     if (stays) return known;
     return firstShown(
       card,
-      isOpen ? [place.channelId, place.parentId] : [known?.channelId ?? place.channelId],
+      view,
+      toAct ? [place.channelId, place.parentId] : [known?.channelId ?? place.channelId],
     );
   }
 
   /** In the first channel that takes it. */
   async function firstShown(
     card: Card,
+    view: CardView,
     channelIds: readonly (string | undefined)[],
   ): Promise<MessageAddress | undefined> {
     for (const channelId of channelIds) {
-      const shown = await post(card, channelId);
+      const shown = await post(card, view, channelId);
       if (shown.kind === "shown") return shown.at;
       if (shown.kind === "unknown") throw new Error("Discord could not be asked to show a card");
     }
@@ -63,11 +66,11 @@ export function createCards({ scheduler, log, look, channelId: newsId }: CardsOp
   }
 
   /** The nonce follows from the message before, so that a card that was deleted comes again. */
-  function post(card: Card, channelId: string | undefined): Promise<Shown> {
+  function post(card: Card, view: CardView, channelId: string | undefined): Promise<Shown> {
     if (channelId === undefined) return Promise.resolve({ kind: "refused" });
     const { row } = card;
     const nonce = messageNonce(`${row.id}/${row.card?.messageId ?? ""}/${channelId}`, "card");
-    return postCard(scheduler, renderCard(card, look), channelId, nonce);
+    return postCard(scheduler, view, channelId, nonce);
   }
 
   /** Nobody can act in a locked thread, although its messages can still be edited. */

@@ -2,19 +2,21 @@ import type { Operation } from "../../conversation/approval.ts";
 import { argumentLines, rawLines } from "./argument-lines.ts";
 import { codeName } from "./card-words.ts";
 import { type JsonNode, readJson } from "./json-text.ts";
-import { manifestsIn } from "./manifests.ts";
+import type { ManifestReader } from "./manifests.ts";
 import { breakBacktickRuns, safeInline } from "./safe-text.ts";
 
 /** An operation, read once however often it is drawn. */
 export interface ReadOperation {
   readonly operation: Operation;
-  /** Undefined where the arguments are no JSON, or nested too deep to be shown. */
+  /** Undefined where the arguments are no JSON, or too many or too deep to be laid out. */
   readonly args: JsonNode | undefined;
   readonly manifests: readonly string[];
 }
 
+const RAW = "⚠️ **These arguments cannot be laid out.** Read all of them in request.json before you decide.";
+
 /** Reads what an operation's arguments hold. */
-export function readOperation(operation: Operation): ReadOperation {
+export function readOperation(operation: Operation, manifestsIn: ManifestReader): ReadOperation {
   const args = readJson(operation.args);
   return { operation, args, manifests: args ? manifestsIn(args) : [] };
 }
@@ -25,6 +27,7 @@ export function operationText({ operation, args, manifests }: ReadOperation, roo
   return [
     toolText(operation),
     `\`\`\`\n${breakBacktickRuns(lines.join("\n"))}\n\`\`\``,
+    ...(args ? [] : [RAW]),
     ...(manifests.length === 0 ? [] : [`📄 ${manifestsText(manifests)}`]),
   ].join("\n");
 }

@@ -15,6 +15,7 @@ import { operationText, readOperation, toolText } from "./card-operation.ts";
 import { type QuestionSpot, questionAt, questionLines, questionSpots } from "./card-questions.ts";
 import type { CardLook, CardView } from "./card-view.ts";
 import { accentOf, agentText, messageUrl } from "./card-words.ts";
+import { createManifestReader } from "./manifests.ts";
 import type { ButtonView } from "./message.ts";
 import { quotePrompt } from "./safe-text.ts";
 
@@ -33,7 +34,7 @@ export function renderItemStep(card: Card, item: number, look: CardLook): CardVi
   const at = positions.indexOf(item);
   const head = `**${at + 1} of ${positions.length}** · ${agentText(row.agent, look)}`;
   const stands = standingText(card, operation, look);
-  const read = readOperation(operation);
+  const read = readOperation(operation, createManifestReader());
   const blocks = roomiest((room) => [head, operationText(read, room), stands]) ?? [
     head,
     [toolText(operation), stands, IN_FILE].join("\n"),

@@ -10,6 +10,7 @@ import { operationText, type ReadOperation, readOperation, toolText } from "./ca
 import { questionLines } from "./card-questions.ts";
 import type { CardLook, CardView } from "./card-view.ts";
 import { accentOf, askedText, quotedLines } from "./card-words.ts";
+import { createManifestReader, type ManifestReader } from "./manifests.ts";
 import { requestFile } from "./request-file.ts";
 
 /** Code points of the agent's last paragraph. */
@@ -23,7 +24,8 @@ const TOO_LARGE =
 export function renderCard(card: Card, look: CardLook): CardView {
   const { row } = card;
   const file = requestFile(row);
-  const read = row.request.items.map(readItem);
+  const manifestsIn = createManifestReader();
+  const read = row.request.items.map((item) => readItem(item, manifestsIn));
   const notices = file ? [] : [TOO_LARGE];
   const head = [headline(card, look), `-# ${askedText(row)}${endsText(card)}`].join("\n");
   const context = (max: number) => (row.context?.trim() ? [quotedLines(row.context, max)] : []);
@@ -50,9 +52,9 @@ type ReadItem =
   | { readonly kind: "operation"; readonly read: ReadOperation }
   | { readonly kind: "questions"; readonly count: number };
 
-function readItem(item: RequestItem): ReadItem {
+function readItem(item: RequestItem, manifestsIn: ManifestReader): ReadItem {
   return item.kind === "operation"
-    ? { kind: "operation", read: readOperation(item) }
+    ? { kind: "operation", read: readOperation(item, manifestsIn) }
     : { kind: "questions", count: item.questions.length };
 }
 

@@ -17,10 +17,13 @@ interface JsonEntry {
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 /** Values nested deeper are left to the attached file. */
 const MAX_DEPTH = 32;
+/** More keys and values than one message could show, however short each is. */
+const MAX_TOKENS = 20_000;
 
-/** Reads a JSON text; undefined where it is none, or is nested deeper than 32 levels. */
+/** Reads a JSON text; undefined where it is none, is nested deeper than 32 levels, or has thousands of keys and values. */
 export function readJson(text: string): JsonNode | undefined {
-  return isJson(text) ? treeOf(text.match(TOKEN) ?? []) : undefined;
+  const tokens = isJson(text) ? (text.match(TOKEN) ?? []) : [];
+  return tokens.length > MAX_TOKENS ? undefined : treeOf(tokens);
 }
 
 /** The JSON text on indented lines, complete and unchanged in meaning, with nothing invisible in it. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { argumentLines, rawLines } from "../../../src/discord/view/argument-lines.ts";
 import { visibleProse, visibleText } from "../../../src/discord/view/exact-text.ts";
 import { readJson, wholeJson } from "../../../src/discord/view/json-text.ts";
-import { manifestsIn } from "../../../src/discord/view/manifests.ts";
+import { createManifestReader } from "../../../src/discord/view/manifests.ts";
 
 function lines(json: string, room = 60): readonly string[] {
   const node = readJson(json);
@@ -60,10 +60,11 @@ describe("arguments", () => {
     expect(lines('{"a: 1\\nb":2,"":3,"\\u202e":4}')).toEqual(['"a: 1\\nb": 2', '"": 3', '"\\u202e": 4']);
   });
 
-  test("that are no JSON, or too deep, are not read", () => {
+  test("that are no JSON, too deep or too many are not read", () => {
     expect(readJson('{"a":')).toBeUndefined();
     expect(readJson(`${"[".repeat(33)}${"]".repeat(33)}`)).toBeUndefined();
     expect(readJson(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)).toBeUndefined();
+    expect(readJson(`[${"1,".repeat(10_000)}1]`)).toBeUndefined();
   });
 });
 
@@ -91,7 +92,7 @@ test("what hides is shown, in prose all but what emoji and languages need", () =
 describe("manifests in arguments", () => {
   const found = (value: unknown) => {
     const node = readJson(JSON.stringify(value));
-    return node ? manifestsIn(node) : [];
+    return node ? createManifestReader()(node) : [];
   };
 
   test("are named by kind, namespace and name, in YAML and JSON, alone or in lists", () => {

@@ -86,6 +86,14 @@ describe("a card that waits for one operation", () => {
     expect(renderCard(one, only).accent).toBeUndefined();
   });
 
+  test("sends its reader to the file where its arguments cannot be laid out", () => {
+    const view = renderCard(aCard([operation("a", `${"[".repeat(99)}${"]".repeat(99)}`)]), LOOK);
+    expect(read(view)).toContain(
+      "⚠️ **These arguments cannot be laid out.** Read all of them in request.json",
+    );
+    expect(new TextDecoder().decode(view.files[0]?.bytes)).toContain('"arguments": [');
+  });
+
   test("counts votes, with their names", () => {
     const look = guarded({ count: 2, roleIds: ["700", "701"], distinctRoles: true });
     expect(card(aCard([operation("a")], { votes: [vote("a", "b*n")] }), look)).toContain(
