@@ -158,6 +158,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /no HITL request|function call not found for function response/i,
     "does not know any more what it was waiting for; nothing was run. Ask again.",
   ],
+  [/returned no content/i, "finished without an answer. Try to ask in other words."],
   [/execution timed out/i, "took longer than it may. Ask for less at once."],
 ];
 

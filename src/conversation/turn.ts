@@ -18,7 +18,7 @@ export type OutputItem =
 /** `working` → `waiting` (the agent paused for a human) or one of the ends. */
 export type TurnState = "working" | "waiting" | "completed" | "failed" | "stopped" | "lost";
 
-/** Why a turn failed: a sentence of ours, the agent's own words if any, and the reference found in the log. */
+/** Why a turn failed: a sentence of ours, the agent's own words for the log alone, and the reference found there. */
 export interface Problem {
   readonly code: ErrorCode;
   readonly sentence: string;
@@ -144,6 +144,7 @@ export function resumed(turn: Turn, now: number): Turn {
   return {
     ...rest,
     state: "working",
+    stopping: false,
     leg: turn.leg + 1,
     subagents: [...turn.subagents, ...(request ? subagentsOf(request) : [])],
     earlier: [...turn.earlier, ...turn.output.filter((item) => !goesOn(item))],
@@ -253,6 +254,7 @@ function ended(turn: Turn, event: AgentEvent & { readonly kind: "over" }, now: n
     code: event.error?.code ?? (lost ? "agent-lost" : "agent-failed"),
     sentence: event.error?.message ?? sentenceFor(event.outcome),
     ...(event.text === undefined ? {} : { detail: event.text }),
+    reference: turn.id,
   };
   return { ...over, state: lost ? "lost" : "failed", problem, stillRunning: lost };
 }

@@ -78,13 +78,14 @@ describe("reduce", () => {
     });
   });
 
-  it("keeps the agent's words about a failure apart from our sentence", () => {
+  it("keeps the agent's words about a failure apart from our sentence, and gives a reference", () => {
     const over = turnAfter({ kind: "over", outcome: "failed", text: "Error code: 500" });
     expect(over).toMatchObject({
       state: "failed",
       problem: {
         code: "agent-failed",
         detail: "Error code: 500",
+        reference: over.id,
         sentence: expect.stringContaining("Try again"),
       },
     });

@@ -1,9 +1,8 @@
 import type { Problem, Turn, TurnState } from "../../conversation/turn.ts";
 import { countText, durationText, sinceText } from "./amounts.ts";
 import { renderInline } from "./inline.ts";
-import { codeBlock, codePointLength, oneLine, safeInline, shorten } from "./safe-text.ts";
+import { codePointLength, oneLine, safeInline, shorten } from "./safe-text.ts";
 
-const MAX_DETAIL = 400;
 const MAX_SENTENCE = 500;
 
 /** How each state of a turn is told in one glyph and word. */
@@ -80,11 +79,10 @@ function problemText(turn: Turn): string {
     sentence: "The agent could not finish. Try again.",
   };
   const sentence = renderInline(shorten(oneLine(problem.sentence), MAX_SENTENCE)).text;
-  const { detail = "", reference } = problem;
+  const { reference } = problem;
   return [
     `${turn.state === "lost" ? "❔" : "❌"} ${sentence}`,
     ...(turn.stillRunning ? ["The first run may still be going on at the agent."] : []),
-    ...(detail.trim() === "" ? [] : [codeBlock(detail, "", MAX_DETAIL)]),
     ...(reference === undefined ? [] : [`-# Reference: ${safeInline(shorten(reference, 64))}`]),
   ].join("\n");
 }
