@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { configCheck, configPrint, configSchema } from "./cli/config.ts";
 import { type Config, secretsOf } from "./config/config.ts";
 import { ConfigError, readConfig } from "./config/read.ts";
+import { misspeltVariables } from "./config/unknown-variables.ts";
 import { BridgeError } from "./conversation/errors.ts";
 import { createLog } from "./telemetry/log.ts";
 
@@ -33,7 +34,8 @@ async function withConfig(run: (config: Config) => Promise<number>): Promise<num
     return await run(readConfig(process.env, readText));
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof BridgeError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const hints = error instanceof ConfigError ? misspeltVariables(process.env) : [];
+    process.stderr.write(`${[error.message, ...hints].join("\n")}\n`);
     return 1;
   }
 }
@@ -47,7 +49,10 @@ function endSignal(): Promise<string> {
 async function runStart(): Promise<number> {
   const { start } = await import("./cli/start.ts");
   const isTerminal = process.stdout.isTTY === true;
-  return withConfig((config) => start({ config, version: version(), isTerminal, print, asked: endSignal() }));
+  const hints = misspeltVariables(process.env);
+  return withConfig((config) =>
+    start({ config, version: version(), hints, isTerminal, print, asked: endSignal() }),
+  );
 }
 
 async function runRegister(): Promise<number> {

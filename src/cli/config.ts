@@ -4,6 +4,7 @@ import type { ReadFile, Variables } from "../config/environment.ts";
 import { jsonSchema } from "../config/json-schema.ts";
 import { ConfigError } from "../config/problem.ts";
 import { readConfig } from "../config/read.ts";
+import { misspeltVariables } from "../config/unknown-variables.ts";
 import type { ApprovalConfig } from "../conversation/policy.ts";
 
 /** What a subcommand prints (it ends in a newline) and the exit code of the process. */
@@ -12,8 +13,14 @@ export interface Printed {
   readonly exitCode: 0 | 1;
 }
 
-/** `config check`: whether the configuration is sound, or every mistake in it. */
+/** `config check`: whether the configuration is sound, or every mistake in it; then variables that nothing reads. */
 export function configCheck(variables: Variables, readFile: ReadFile): Printed {
+  const { text, exitCode } = checked(variables, readFile);
+  const hints = misspeltVariables(variables).map((hint) => `${hint}\n`);
+  return { text: `${text}${hints.join("")}`, exitCode };
+}
+
+function checked(variables: Variables, readFile: ReadFile): Printed {
   return withConfig(variables, readFile, (config) => {
     const { routes, clusters } = config.routing;
     const commands = routes.map((route) => `/${route.command} → ${route.agent}`).join(", ");

@@ -9,6 +9,8 @@ import { createLog } from "../telemetry/log.ts";
 export interface StartContext {
   readonly config: Config;
   readonly version: string;
+  /** What to warn about before anything else. */
+  readonly hints: readonly string[];
   readonly isTerminal: boolean;
   /** Writes to standard output. */
   readonly print: (text: string) => void;
@@ -28,13 +30,15 @@ const GIVE_UP_LIMIT_MS = 8_000;
 const HEAP_GROWTH_PERCENT = 30;
 
 /** `kagent-discord start`: runs until asked to end; the exit code. */
-export async function start({ config, version, isTerminal, print, asked }: StartContext): Promise<number> {
+export async function start(context: StartContext): Promise<number> {
+  const { config, version, hints, isTerminal, print, asked } = context;
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const log = await createLog({
     level: config.log.level,
     pretty: config.log.pretty ?? isTerminal,
     secrets: secretsOf(config),
   });
+  for (const hint of hints) log.warn({}, hint);
   const fatal = deferred<Error>();
   try {
     let app: App | undefined;

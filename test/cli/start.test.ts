@@ -21,7 +21,14 @@ async function endedWhile(hangs: RegExp) {
   const asked = discord.until(() => hang.hits > 0, { what: "a request that hangs" }).then(() => "SIGTERM");
   const began = Date.now();
   const config = readConfig(env, () => "");
-  const exitCode = await start({ config, version: "0", isTerminal: false, print: () => {}, asked });
+  const exitCode = await start({
+    config,
+    version: "0",
+    hints: [],
+    isTerminal: false,
+    print: () => {},
+    asked,
+  });
   await discord.stop();
   return { exitCode, tookMs: Date.now() - began };
 }
