@@ -166,7 +166,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   function recoverTurn(row: TurnRow): void {
-    const isStopped = row.turn.stopping || isOver(row.turn);
+    const { stopping, state } = row.turn;
+    const isStopped = isOver(row.turn) || (stopping && state !== "waiting");
     mailbox.occupy(row.prompt, () => (isStopped ? runningTurns.end(row) : follow(row)));
   }
 

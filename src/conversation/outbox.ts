@@ -83,7 +83,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       .agent(row.agent)
       .cancel(row.task)
       .catch(() => "unknown");
-    if (outcome !== "canceled") return undefined;
+    // The stop that met this pause may have cancelled it before.
+    const ended = outcome === "already-over" ? await look(row) : undefined;
+    const isCanceled = ended?.state === "over" && ended.outcome === "canceled";
+    if (outcome !== "canceled" && !isCanceled) return undefined;
     await book.advance(row.id, outbox, { ...outbox, state: "delivered" });
     return { kind: "events", events: single({ kind: "over", outcome: "canceled" }) };
   }
@@ -186,6 +189,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const ended = await canceled(row, outbox);
     if (ended) return ended;
     const waits = await stillWaits(row);
+    // What has not left surely did not arrive: the next start need not doubt it.
+    if (signal.aborted) return { kind: "left" };
     if (waits) return send(row, outbox, signal);
     setAway(row, waits === undefined);
     if (waits === undefined) {

@@ -1,6 +1,6 @@
 import type { AgentEvent } from "./agent.ts";
 import type { AgentRef } from "./agent-ref.ts";
-import { type Decision, fingerprint, type InputRequest, requestId, type Verdict } from "./approval.ts";
+import { type Decision, type InputRequest, requestId, type Verdict } from "./approval.ts";
 import type { ApprovalBook } from "./approval-book.ts";
 import type { ApprovalRow, DecidedBy } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
@@ -9,19 +9,11 @@ import type { CardKeeper } from "./card-keeper.ts";
 import type { Cards } from "./cards.ts";
 import type { Contexts } from "./context.ts";
 import type { Outbox } from "./outbox.ts";
+import { type PausedTurn, toRow } from "./pause-row.ts";
 import type { Place } from "./place.ts";
 import { type ApprovalConfig, guardFor } from "./policy.ts";
 import type { Clock, Log } from "./ports.ts";
-import type { Prompt } from "./prompt.ts";
-import { type Turn, taskOf } from "./turn.ts";
 import { decisionOf, rejectionOf } from "./verdicts.ts";
-
-/** A turn that waits for people, with the prompt that asked. */
-export interface PausedTurn {
-  readonly turn: Turn;
-  readonly prompt: Prompt;
-  readonly request: InputRequest;
-}
 
 /** The life of a pause: from the agent's request to the events that follow the decision. */
 export interface Pauses {
@@ -32,6 +24,8 @@ export interface Pauses {
   resolve(paused: PausedTurn, signal: AbortSignal): Promise<Resolution | undefined>;
   /** Finishes what a killed process left: pauses whose turns went on already. */
   finishAllBut(turnIds: ReadonlySet<string>): Promise<void>;
+  /** Rejects what waits, or is about to, because people stop the run; false: it is decided already. */
+  stop(id: string): Promise<boolean>;
   /** Rejects what waits, once, for a reason that the agent reads; false: it is decided already. */
   reject(id: string, by: DecidedBy, reason: string): Promise<boolean>;
   /** Decides a sub-agent's pause as people decided it at its caller, where they decided all of it. */
@@ -64,8 +58,6 @@ export interface PausesOptions {
 const CHECK_MS = 5_000;
 /** The task is read this often: it may have been decided in kagent's own UI (ms). */
 const LOOK_MS = 60_000;
-/** Code points of the agent's last paragraph that its card quotes. */
-const CONTEXT_LENGTH = 600;
 
 const NOTHING: Decision = { verdicts: [] };
 
@@ -73,10 +65,14 @@ const NOTHING: Decision = { verdicts: [] };
 export function createPauses(options: PausesOptions): Pauses {
   const { book, keeper, outbox, cards, contexts, audit, approval, clock, log } = options;
   const waiting = new Map<string, ApprovalRow>();
+  /** Pauses that were stopped before they were entered. */
+  const stoppedAhead = new Set<string>();
 
   async function enter({ turn, prompt, request }: PausedTurn): Promise<ApprovalRow> {
     const { askerIds } = await contexts.of(turn.place, turn.agent);
-    const { row, isNew } = await book.enter(toRow(turn, prompt, request, askerIds, approval, clock.now()));
+    const { row, isNew } = await book.enter(
+      toRow({ turn, prompt, request }, askerIds, approval, clock.now()),
+    );
     if (isNew) await audit.write(pauseRecord("requested", row, clock.now()));
     if (isNew) await doubt(row);
     return row;
@@ -190,8 +186,9 @@ export function createPauses(options: PausesOptions): Pauses {
     return undefined;
   }
 
-  async function open(row: ApprovalRow): Promise<void> {
+  async function open(row: ApprovalRow, isStopped: boolean): Promise<void> {
     waiting.set(row.id, row);
+    if (isStopped || stoppedAhead.delete(row.id)) await stop(row);
     const decided = (await book.decision(row.id)) !== undefined || (await claimIfComplete(row));
     const isSeen = await keeper.refresh(row.id);
     if (isSeen || decided) return;
@@ -200,6 +197,10 @@ export function createPauses(options: PausesOptions): Pauses {
       "a request cannot be shown anywhere and is rejected",
     );
     await claim(row, "closed", rejectionOf(row, "The request could not be shown to anybody in Discord."));
+  }
+
+  function stop(row: ApprovalRow): Promise<boolean> {
+    return claim(row, "stop", rejectionOf(row, "Stopped by people in Discord."));
   }
 
   async function finish(row: ApprovalRow): Promise<void> {
@@ -226,7 +227,7 @@ export function createPauses(options: PausesOptions): Pauses {
       const id = requestId(paused.turn.agent, paused.request);
       const row = await patiently({ id }, () => enter(paused), signal);
       if (!row) return undefined;
-      await patiently(row, () => open(row), signal);
+      await patiently(row, () => open(row, paused.turn.stopping), signal);
       const events = await patiently(row, () => untilDecided(row, signal), signal);
       waiting.delete(row.id);
       const outbox = await patiently(row, () => book.decision(row.id), signal);
@@ -237,6 +238,12 @@ export function createPauses(options: PausesOptions): Pauses {
       for (const row of await book.rows()) {
         if (!turnIds.has(row.turnId)) await finish(row);
       }
+    },
+    async stop(id) {
+      const row = await book.row(id);
+      if (row) return stop(row);
+      stoppedAhead.add(id);
+      return true;
     },
     async reject(id, by, reason) {
       const row = await book.row(id);
@@ -251,46 +258,4 @@ export function createPauses(options: PausesOptions): Pauses {
     },
     inPlace: (place) => [...waiting.values()].find((row) => row.place.channelId === place.channelId),
   };
-}
-
-function toRow(
-  turn: Turn,
-  prompt: Prompt,
-  request: InputRequest,
-  askerIds: readonly string[],
-  approval: ApprovalConfig,
-  now: number,
-): ApprovalRow {
-  const guards = request.items.map((item) => [item.id, guardFor(approval, turn.agent, item)] as const);
-  const patience = Math.min(...guards.map(([, guard]) => guard.expiresAfterMs));
-  const { traceparent, userId } = turn;
-  const task = taskOf(turn) ?? { taskId: request.taskId, contextId: request.contextId, traceparent, userId };
-  const context = lastParagraph(turn);
-  const promptMessage = prompt.discordMessageId
-    ? { channelId: turn.place.channelId, messageId: prompt.discordMessageId }
-    : prompt.starter;
-  return {
-    id: requestId(turn.agent, request),
-    turnId: turn.id,
-    place: turn.place,
-    agent: turn.agent,
-    task,
-    request,
-    fingerprint: fingerprint(turn.agent, request),
-    guards: Object.fromEntries(guards),
-    askerIds: [...new Set([...askerIds, turn.prompt.actor.id])],
-    asker: turn.prompt.actor,
-    ...(promptMessage ? { promptMessage } : {}),
-    ...(context === "" ? {} : { context }),
-    votes: [],
-    answers: [],
-    requestedAt: now,
-    expiresAt: now + patience,
-  };
-}
-
-function lastParagraph(turn: Turn): string {
-  const said = turn.output.findLast((item) => item.kind === "text" && item.text.trim() !== "");
-  const paragraphs = said?.kind === "text" ? said.text.trim().split(/\n{2,}/) : [];
-  return [...(paragraphs.at(-1) ?? "")].slice(0, CONTEXT_LENGTH).join("");
 }

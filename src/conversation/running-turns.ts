@@ -10,7 +10,7 @@ import type { Prompt } from "./prompt.ts";
 import { converse, type Live } from "./run.ts";
 import { createStopping, type StopOutcome, type Stoppable } from "./stopping.ts";
 import { createSubagentTurns } from "./subagent-turns.ts";
-import { isOver, resumed, stopped, type Turn, taskOf } from "./turn.ts";
+import { isOver, resumed, stopped, stopRequested, type Turn, taskOf } from "./turn.ts";
 import type { TurnRow } from "./turn-row.ts";
 import { createUnnamedRuns, noteLeftRunning } from "./unnamed-runs.ts";
 
@@ -175,12 +175,13 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   }
 
   async function rest(live: Rested, prompt: Prompt): Promise<readonly Leg[]> {
-    const { turn } = live;
-    const { request } = turn;
+    const { request } = live.turn;
     await live.keep();
     if (!request) return restInWords(live);
-    if (!(await live.reply.settle(turn))) return [];
+    if (!(await live.reply.settle(live.turn))) return [];
     await live.keep(true);
+    // A stop may have been asked for meanwhile.
+    const { turn } = live;
     const resolution = await pauses.resolve({ turn, prompt, request }, live.abort.signal);
     lives.delete(turn.id);
     if (!resolution) return [];
@@ -205,12 +206,9 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   async function stopOne(live: Stoppable): Promise<StopOutcome> {
     const { request, state, agent } = live.turn;
     if (state !== "waiting" || !request) return stopping.stop(live);
-    const isRejected = await pauses.reject(
-      requestId(agent, request),
-      "stop",
-      "Stopped by people in Discord.",
-    );
-    return isRejected ? "rejected" : "nothing-runs";
+    // For when its pause is not entered yet.
+    live.turn = stopRequested(live.turn);
+    return (await pauses.stop(requestId(agent, request))) ? "rejected" : "nothing-runs";
   }
 
   return {

@@ -59,6 +59,8 @@ export function createStopping(options: {
       if (outcome === "canceled" || outcome === "already-over") await patiently(live, live.done);
       // The process is ending: the next start goes on with this stop.
       if (live.abort.signal.aborted && !isOver(live.turn)) return "still-running";
+      // It paused meanwhile: what it asks is rejected where pauses are decided.
+      if (live.turn.state === "waiting" && live.turn.request) return "rejected";
       // Its end is on the way, and with it the rest of the answer.
       if (outcome === "already-over" && !isOver(live.turn)) return "stopped";
       if (!isOver(live.turn)) live.turn = stopped(live.turn, outcome !== "canceled", clock.now());

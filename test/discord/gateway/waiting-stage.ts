@@ -109,6 +109,7 @@ export async function stageWaiting(options: StageOptions = {}) {
     resolve: unexpected,
     finishAllBut: unexpected,
     forward: unexpected,
+    stop: unexpected,
     async reject(id, by, reason) {
       const row = await book.row(id);
       if (!row) return false;
