@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { demoAgents } from "../emulator/agent/demo-cast.ts";
-import type { Channel } from "../emulator/discord/world/model.ts";
+import type { Channel, Role } from "../emulator/discord/world/model.ts";
+import { verifyTrail } from "../src/audit/verify.ts";
+import { playPauses } from "./pause-story.ts";
 import { asRead, createScreen } from "./screen.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { playStory } from "./story.ts";
@@ -14,16 +19,25 @@ const write = (text: string) => {
 };
 
 let mesh: Channel | undefined;
+let sre: Role | undefined;
+const folder = mkdtempSync(join(tmpdir(), "kagent-discord-demo-"));
+const audit = join(folder, "audit");
 const stage = await setStage({
   agents: demoAgents(),
   furnish: (_discord, guild) => {
     mesh = guild.createChannel({ name: "mesh" });
+    sre = guild.createRole({ name: "sre" });
   },
   yaml: () => `bindings: [{ channelId: "${mesh?.id}", agent: istio-agent }]\n`,
+  env: () => ({
+    STORE_URL: `sqlite://${join(folder, "store.sqlite")}`,
+    AUDIT_DIR: audit,
+    APPROVER_ROLES: sre?.id ?? "",
+  }),
 });
-if (!mesh) throw new Error("the stage has no channel #mesh");
+if (!mesh || !sre) throw new Error("the stage has no channel #mesh, or no role @sre");
 const ana = stage.discord.createPerson({ name: "ana" });
-const ben = stage.discord.createPerson({ name: "ben" });
+const ben = stage.discord.createPerson({ name: "ben", roles: [sre] });
 const { columns, rows } = stdout.isTTY ? stdout : { columns: undefined, rows: undefined };
 const screen = createScreen({ write, world: stage.discord.world, columns, rows });
 
@@ -35,13 +49,19 @@ if (process.argv.includes("--talk")) {
   await talk({ stage, ana, mesh, screen, write, input: process.stdin });
   findings = [];
 } else {
-  findings = await playStory({ stage, screen, ana, ben, mesh }).catch((error: unknown) => [String(error)]);
+  const cast = { stage, screen, ana, ben, mesh };
+  findings = await playStory(cast)
+    .then(async (found) => [...found, ...(await playPauses(cast))])
+    .catch((error: unknown) => [String(error)]);
   findings = [...findings, ...stage.errors().map((line) => `the bot logged an error: ${line.trim()}`)];
   write(summary(stage));
+  const trail = await verifyTrail([audit], { key: undefined, head: undefined });
+  write(`audit trail: ${trail.records} records, ${trail.ok ? "whole" : "BROKEN"}\n`);
   for (const finding of findings) write(`NOT AS IT SHOULD BE: ${finding}\n`);
   write(findings.length === 0 ? "Everything was as it should be.\n" : "");
 }
 await stage.stop();
+rmSync(folder, { recursive: true, force: true });
 process.exit(findings.length === 0 ? 0 : 1);
 
 function summary({ discord, kagent, ops }: Stage): string {

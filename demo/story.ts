@@ -16,7 +16,7 @@ export interface Cast {
 }
 
 /** What a scene found: one line per thing that was not as it should be. */
-type Findings = readonly string[];
+export type Findings = readonly string[];
 
 const RECORDED = "controller-0.9.12-go";
 
@@ -156,7 +156,7 @@ async function stop(cast: Cast): Promise<Channel> {
 }
 
 /** Does something that opens a thread, and shows the channel and the thread from then on. */
-async function open(
+export async function open(
   { stage, screen }: Cast,
   title: string,
   line: string,
@@ -175,12 +175,12 @@ async function open(
 }
 
 /** How many turns the bot has brought to their end. */
-function turnsOver({ stage }: Cast): number {
+export function turnsOver({ stage }: Cast): number {
   return stage.logLines.filter((line) => line.includes('"turn over"')).length;
 }
 
 /** Waits for one more turn than `before` to be over: its last state is visible then. */
-async function over(cast: Cast, before: number): Promise<void> {
+export async function over(cast: Cast, before: number): Promise<void> {
   await cast.stage.discord.until(() => turnsOver(cast) > before, {
     within: 40_000,
     what: "the end of the turn",
@@ -191,7 +191,7 @@ function botMessages(channel: Channel, { stage }: Cast) {
   return stage.discord.messages(channel).filter((message) => message.author.id === stage.discord.botId);
 }
 
-function expect(fact: boolean, otherwise: string): Findings {
+export function expect(fact: boolean, otherwise: string): Findings {
   return fact ? [] : [otherwise];
 }
 
