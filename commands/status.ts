@@ -29,12 +29,15 @@ function conversationLines(here: Awaited<ReturnType<CommandContext["status"]>>):
 }
 
 function botLines(bot: BotStatus): string[] {
-  const ping =
-    bot.gatewayPingMs === undefined ? "connecting" : `connected, ${Math.round(bot.gatewayPingMs)} ms`;
+  const { connected, pingMs } = bot.gateway;
+  const ping = connected && pingMs !== undefined ? `, ${Math.round(pingMs)} ms` : "";
   const clusters = bot.clusters.map((one) =>
     one.reachable
       ? `🟢 ${safeInline(one.name)}: ${one.agents} agents`
       : `🔴 ${safeInline(one.name)}: kagent is not reachable`,
   );
-  return [`**Bot** ${bot.version}: gateway ${ping}; ${bot.running} running`, ...clusters];
+  return [
+    `**Bot** ${bot.version}: gateway ${connected ? "connected" : "connecting"}${ping}; ${bot.running} running`,
+    ...clusters,
+  ];
 }

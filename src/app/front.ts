@@ -5,7 +5,7 @@ import type { Config } from "../config/config.ts";
 import type { Presence } from "../conversation/access.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import { type Bot, createBot } from "../discord/gateway/bot.ts";
-import { commandsApi } from "../discord/gateway/client.ts";
+import { commandsApi, gatewayState } from "../discord/gateway/client.ts";
 import { toCommandsJson } from "../discord/gateway/command-json.ts";
 import { registerCommands } from "../discord/gateway/register.ts";
 import { readFlag, readPending } from "../store/rows.ts";
@@ -74,6 +74,6 @@ function surroundings(
     messageContent: application.messageContent,
     isMember: channels.isMember,
     botId: () => client.user?.id ?? "",
-    gatewayPingMs: () => (client.ws.ping >= 0 ? client.ws.ping : undefined),
+    gateway: () => gatewayState(client),
   };
 }

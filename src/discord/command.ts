@@ -54,10 +54,16 @@ export interface WaitingApproval {
   readonly link?: string;
 }
 
+/** The connection over which Discord tells what happens. */
+export interface GatewayState {
+  readonly connected: boolean;
+  /** Milliseconds; undefined before the first heartbeat was answered, up to a minute after connecting. */
+  readonly pingMs: number | undefined;
+}
+
 /** How the bot itself is. */
 export interface BotStatus {
-  /** Milliseconds; undefined before the first heartbeat. */
-  readonly gatewayPingMs: number | undefined;
+  readonly gateway: GatewayState;
   readonly running: number;
   readonly version: string;
   readonly clusters: readonly {

@@ -127,7 +127,7 @@ async function botStatus(around: Surroundings) {
     ),
   );
   return {
-    gatewayPingMs: around.gatewayPingMs(),
+    gateway: around.gateway(),
     running: around.conversations.running(),
     version: around.version,
     clusters,

@@ -1,5 +1,6 @@
-import { Client, GatewayIntentBits, Options, Partials, REST, Routes } from "discord.js";
+import { Client, GatewayIntentBits, Options, Partials, REST, Routes, Status } from "discord.js";
 import { BridgeError } from "../../conversation/errors.ts";
+import type { GatewayState } from "../command.ts";
 import { REST_OPTIONS } from "../rest/discord-wire.ts";
 import type { CommandsApi } from "./register.ts";
 
@@ -48,6 +49,12 @@ export async function readApplication(rest: REST): Promise<Application> {
         : "Discord cannot be reached. Check the network, and DISCORD_API_URL if it is set.";
     throw new BridgeError("discord-failed", sentence, { cause });
   }
+}
+
+/** How the connection is. Discord's first heartbeat is answered long after the first events came. */
+export function gatewayState({ ws }: Pick<Client, "ws">): GatewayState {
+  const connected = ws.shards.size > 0 && ws.shards.every((shard) => shard.status === Status.Ready);
+  return { connected, pingMs: ws.ping >= 0 ? ws.ping : undefined };
 }
 
 /** A client that keeps in memory only what the bot looks at. Its requests work before it logs in. */

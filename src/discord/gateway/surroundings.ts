@@ -6,7 +6,7 @@ import type { Actor, Place } from "../../conversation/place.ts";
 import type { Clock, Directory, Log, Store } from "../../conversation/ports.ts";
 import type { PromptFile } from "../../conversation/prompt.ts";
 import type { RoutingConfig } from "../../conversation/routing.ts";
-import type { Command } from "../command.ts";
+import type { Command, GatewayState } from "../command.ts";
 import type { Channels } from "../rest/channel.ts";
 import type { CardLook } from "../view/card-view.ts";
 
@@ -66,5 +66,5 @@ export interface Surroundings {
   /** Whether a person is in a server, as Discord says now; false when it cannot be learned. */
   isMember(guildId: string, userId: string): Promise<boolean>;
   botId(): string;
-  gatewayPingMs(): number | undefined;
+  gateway(): GatewayState;
 }

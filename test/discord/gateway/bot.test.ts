@@ -107,7 +107,7 @@ const around: Surroundings = {
   presence: () => ({ guildIds: [] }),
   isMember: async () => false,
   botId: () => "bot",
-  gatewayPingMs: () => undefined,
+  gateway: () => ({ connected: true, pingMs: undefined }),
 };
 
 it("a start while Discord is silent ends with a sentence, although the login still hangs", async () => {

@@ -164,7 +164,7 @@ export async function stageWaiting(options: StageOptions = {}) {
       presence,
       isMember: async () => options.isMember?.() ?? false,
       botId: () => client.user?.id ?? "",
-      gatewayPingMs: () => undefined,
+      gateway: () => ({ connected: true, pingMs: undefined }),
     };
     const bot = createBot(client, around, about.form, () => {});
     return { bot, keeper };
