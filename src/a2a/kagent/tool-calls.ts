@@ -67,8 +67,11 @@ function isNotResumed(response: unknown): boolean {
   return typeof text === "string" && /^Remote agent '[^']*' resume failed: Validation failed/.test(text);
 }
 
+const REJECTED = /^Tool call was rejected by user\b/;
+
 function isFailure(response: unknown): boolean {
   if (!isObject(response)) return false;
+  if (typeof response.result === "string" && REJECTED.test(response.result)) return true;
   return response.isError === true || (response.error !== undefined && response.error !== null);
 }
 

@@ -17,7 +17,7 @@ export const STATE_TEXTS: Readonly<Record<TurnState, string>> = {
 
 /** What is going on besides the answer itself, in calm lines; empty where the answer speaks for itself. */
 export function statusLines(turn: Turn, agent: string, hasOutput: boolean): readonly string[] {
-  if (turn.state === "waiting" && turn.request) return ["-# ✋ waits for a decision: see the card below"];
+  if (turn.state === "waiting" && turn.request) return hasOutput ? [] : ["-# ✋ asks people first"];
   if (turn.state !== "working") return [];
   if (turn.stopping) return ["-# ⏹️ stopping …"];
   if (turn.reconnecting) return [`-# ⏳ the connection to ${agent} was lost and is being picked up again`];

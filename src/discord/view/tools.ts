@@ -43,7 +43,7 @@ export function foldedLine(tools: readonly ToolItem[], open: OpenCalls): string 
     countText(tools.length, "tool"),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(left > 0 && open === "ended" ? [`${left} without a result`] : []),
-    ...(left > 0 && open === "waiting" ? [`${left} waiting for a decision`] : []),
+    ...(left > 0 && open === "waiting" ? [`${left} asking people first`] : []),
     ...(left < tools.length ? [durationText(busyMs(tools))] : []),
     namesOf(tools),
   ];
@@ -57,7 +57,8 @@ function glyphOf(tool: ToolItem, open: OpenCalls): string {
 
 function timeOf(tool: ToolItem, open: OpenCalls): string {
   if (tool.endedAt !== undefined) return durationText(tool.endedAt - tool.startedAt);
-  if (open === "waiting") return "waits for a decision";
+  // Stays in the thread after the decision, so it has to stay true.
+  if (open === "waiting") return "asks people first";
   return open === "ended" ? "no result" : `since ${sinceText(tool.startedAt)}`;
 }
 

@@ -23,14 +23,14 @@ function then(turn: Turn, ...events: readonly (readonly [number, AgentEvent])[])
 describe("a turn that waits for people", () => {
   test("leaves the question to the card, and shows the call as waiting", () => {
     expect(read(paused)).toBe(
-      "I will scale.\n-# ✋ scale\\_thing · waits for a decision\n-# ✋ waits for a decision: see the card below",
+      "I will scale.\n-# ✋ scale\\_thing · asks people first",
     );
     expect(renderTurn(paused, { agentLabel: () => "a" }).messages[0]?.buttons).toEqual([]);
   });
 
   test("counts several waiting calls", () => {
     const more = Array.from({ length: 9 }, (_, index) => [6, calls(`${index}`, "scale_thing")] as const);
-    expect(read(then(aTurn(), ...more, [10, asks]))).toContain("5 waiting for a decision");
+    expect(read(then(aTurn(), ...more, [10, asks]))).toContain("5 asking people first");
   });
 });
 
