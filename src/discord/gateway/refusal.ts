@@ -21,12 +21,22 @@ export async function mayUseHere(around: Surroundings, actor: Actor, place: Plac
   if (!decision.allowed || place.kind !== "direct") return decision;
   const { guildIds } = around.presence();
   const served = guildIds.filter((id) => isServedGuild(around.access, around.presence(), id));
-  for (const guildId of served) if (await around.isMember(guildId, actor.id)) return decision;
-  return {
-    allowed: false,
-    sentence: "You are in none of the servers that I serve. Ask me there, or ask the bot's operator.",
-  };
+  if (served.length === 0) return { allowed: false, sentence: SERVES_NOBODY };
+  let isKnown = true;
+  for (const guildId of served) {
+    const isMember = await around.isMember(guildId, actor.id);
+    if (isMember) return decision;
+    isKnown &&= isMember !== undefined;
+  }
+  return { allowed: false, sentence: isKnown ? NO_MEMBER : UNKNOWN_MEMBER };
 }
+
+const SERVES_NOBODY =
+  "I serve no server at the moment, so I answer nobody here. The bot's operator can add yours to `DISCORD_GUILD_IDS`.";
+const NO_MEMBER =
+  "You are in none of the servers that I serve. The bot's operator can tell you which ones they are.";
+const UNKNOWN_MEMBER =
+  "Discord did not tell me whether you are in a server that I serve. Try again in a minute.";
 
 /** Why this person may not use the bot here or ask this agent, in one sentence; undefined when they may. */
 export async function refusalFor(

@@ -63,8 +63,8 @@ export interface Surroundings {
   label(agent: AgentRef): string;
   /** The guilds that the bot is in right now. */
   presence(): Presence;
-  /** Whether a person is in a server, as Discord says now; false when it cannot be learned. */
-  isMember(guildId: string, userId: string): Promise<boolean>;
+  /** Whether a person is in a server, as Discord says now; undefined when it cannot be learned. */
+  isMember(guildId: string, userId: string): Promise<boolean | undefined>;
   botId(): string;
   gateway(): GatewayState;
 }

@@ -36,8 +36,8 @@ export interface Channels {
   openThread(channelId: string, messageId: string, name: string): Promise<ThreadOpening>;
   /** Takes a thread out of the archive, for a week where that may be asked for; false: Discord refused. */
   reopen(threadId: string): Promise<boolean>;
-  /** Whether a person is in a server; false when it cannot be learned. */
-  isMember(guildId: string, userId: string): Promise<boolean>;
+  /** Whether a person is in a server, as Discord says now; undefined when it cannot be learned. */
+  isMember(guildId: string, userId: string): Promise<boolean | undefined>;
 }
 
 /** A week: threads stay in the channel list for as long as Discord allows. */
@@ -103,14 +103,19 @@ export function createChannels(scheduler: Scheduler): Channels {
       return false;
     },
     async isMember(guildId, userId) {
-      const outcome = await scheduler.request({
-        kind: "other:member",
-        channelId: guildId,
-        priority: "acknowledgement",
-        repeatable: true,
-        call: () => ({ method: "GET", path: `/guilds/${guildId}/members/${userId}` }),
-      });
-      return outcome.kind === "ok";
+      // A person waits for the answer, so it is asked twice at most, without the long pauses of a repetition.
+      for (const _try of [1, 2]) {
+        const outcome = await scheduler.request({
+          kind: "other:member",
+          channelId: guildId,
+          priority: "acknowledgement",
+          repeatable: false,
+          call: () => ({ method: "GET", path: `/guilds/${guildId}/members/${userId}` }),
+        });
+        if (outcome.kind === "ok") return true;
+        if (outcome.kind === "refused") return false;
+      }
+      return undefined;
     },
     async openThread(channelId, messageId, name) {
       const outcome = await scheduler.request({
