@@ -45,15 +45,22 @@ export interface PausedStory extends Story {
   control(label: string, of?: Channel): Promise<Message>;
   /** What a person alone reads in the thread. */
   reads(person: Person, what: string | RegExp, of?: Channel): Promise<string>;
+  /** The newest message in the thread that a person alone sees, once it shows this. */
+  hers(person: Person, what: string | RegExp, of?: Channel): Promise<Message>;
   /** Waits until so many replies reached paused tasks; what each did. */
   hasDecided(count: number): Promise<readonly string[]>;
 }
 
-/** Asks in a channel, and waits for the control of the card that follows. */
-export async function paused(options: StoryOptions = {}, shows = "Approve"): Promise<PausedStory> {
+/** Asks in a channel, after `before`, and waits for this control on the card that follows, or for none. */
+export async function paused(
+  options: StoryOptions = {},
+  awaited = "Approve",
+  before: (story: Story) => void = () => {},
+): Promise<PausedStory> {
   const story = await tell({ discord: roomy, ...options, agents: options.agents ?? [scaler()] });
   const { discord, ana, ops, kagent } = story;
   const boss = discord.createPerson({ name: "boss", manager: true });
+  before(story);
   await ana.runs(ops, "/k8s", { prompt: "scale checkout" });
   const place = await story.thread();
   const control = (label: string, of = place) =>
@@ -61,19 +68,31 @@ export async function paused(options: StoryOptions = {}, shows = "Approve"): Pro
       () => discord.messages(of).findLast((one) => discord.messageText(one).includes(`[${label}]`)),
       { what: `a message with [${label}]` },
     );
-  if (shows !== "") await control(shows);
+  if (awaited !== "") await control(awaited);
   return {
     ...story,
     place,
     boss,
     control,
     reads: (person, what, of = place) => story.sees(of, what, person),
+    hers: (person, what, of = place) =>
+      discord.until(
+        () =>
+          discord
+            .messages(of)
+            .findLast((one) => one.ephemeralFor === person.id && isIn(discord.messageText(one), what)),
+        { what: `${what} for ${person.name}` },
+      ),
     hasDecided: (count) =>
       discord.until(
         () => (kagent.decisions.length >= count ? kagent.decisions.map(({ did }) => did) : undefined),
         { what: `${count} decisions` },
       ),
   };
+}
+
+function isIn(text: string, what: string | RegExp): boolean {
+  return typeof what === "string" ? text.includes(what) : what.test(text);
 }
 
 /** The bot's clock in stories that pass over minutes and days: the real one, and it can jump. */
