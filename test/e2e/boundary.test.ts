@@ -39,6 +39,22 @@ it("begins nothing where it could not show the answer, and names the permission"
   expect(kagent.runs()).toHaveLength(0);
 });
 
+it("asks nothing about a message where it could not show the answer, before the form or after it", async () => {
+  stage = await setStage({ agents });
+  const { discord, guild, ops, kagent } = stage;
+  const ana = discord.createPerson({ name: "ana" });
+  const alert = await ana.says(ops, "HighErrorRate in checkout");
+  const modal = await (await ana.uses(alert, "Ask an agent about this")).modal();
+  guild.setPermissions(ops, [{ for: "bot", deny: ["SEND_MESSAGES", "CREATE_PUBLIC_THREADS"] }]);
+  const sent = await (await ana.submits(modal, { "Your question": "why?" })).response();
+  const opened = await (await ana.uses(alert, "Ask an agent about this")).response();
+  for (const { isEphemeral, message } of [sent, opened]) {
+    expect(isEphemeral).toBe(true);
+    expect(message?.content).toContain("I lack Send Messages");
+  }
+  expect(kagent.runs()).toHaveLength(0);
+});
+
 it("passes over files of a quoted message that are not images", async () => {
   stage = await setStage({ agents });
   const { discord, ops, kagent } = stage;

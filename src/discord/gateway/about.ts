@@ -15,7 +15,7 @@ import { readCustomId, toCustomId } from "./custom-id.ts";
 import { actorOfInteraction, placeOf } from "./event.ts";
 import { interactionFront } from "./interaction-front.ts";
 import { forwardedMaterial, joinMaterial, materialOf } from "./material.ts";
-import { threadChance } from "./permissions.ts";
+import { speechless, threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
 import { mayUseHere } from "./refusal.ts";
 import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
@@ -23,6 +23,7 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** How long a form may stay open on somebody's phone. */
 const FORM_TTL_MS = 24 * 60 * 60 * 1000;
+const FORM_TOO_OLD = "This form is too old. Open it again from the message.";
 
 /** "Ask an agent about this": opens a form with the agent and the question; the message goes along. */
 export async function openAbout(
@@ -41,6 +42,8 @@ export async function openAbout(
     [materialOf(target), forwardedMaterial(target)].flatMap((one) => (one ? [one] : [])),
   );
   const thread = threadChance(channel, interaction.appPermissions, around.botId());
+  const mute = speechless(channel, interaction.appPermissions, thread);
+  if (mute !== undefined) return privately(around, interaction, mute);
   const pendingId = around.newId();
   const asked = { actor, place, text: "", files: fittingImages(material?.files ?? [], []), thread };
   await around.pending.set(
@@ -58,15 +61,26 @@ export async function submitAbout(
   interaction: ModalSubmitInteraction,
 ): Promise<void> {
   const action = readCustomId(interaction.customId);
-  const pending = action?.act === "about" ? await around.pending.get(action.pendingId) : undefined;
+  if (action?.act !== "about") return privately(around, interaction, FORM_TOO_OLD);
+  const pending = await around.pending.get(action.pendingId);
   if (!pending || pending.actorId !== interaction.user.id) {
-    return privately(around, interaction, "This form is too old. Open it again from the message.");
+    return privately(around, interaction, FORM_TOO_OLD);
+  }
+  const channel = await channelOf(interaction);
+  if (!channel) return privately(around, interaction, UNSEEN_CHANNEL);
+  // A form stays open for long: what the bot may do there can have changed.
+  const thread = threadChance(channel, interaction.appPermissions, around.botId());
+  const mute = speechless(channel, interaction.appPermissions, thread);
+  if (mute !== undefined) return privately(around, interaction, mute);
+  // Discord's client keeps a form open that was not answered in time, and lets people send it again.
+  if (!(await around.seen.claim(`form/${action.pendingId}`, true, FORM_TTL_MS))) {
+    return privately(around, interaction, FORM_TOO_OLD);
   }
   const text = interaction.fields.getTextInputValue("question");
   const [agent] = interaction.fields.fields.has("agent")
     ? interaction.fields.getStringSelectValues("agent")
     : [];
-  const asked = { ...pending.asked, actor: actorOfInteraction(interaction), text };
+  const asked = { ...pending.asked, actor: actorOfInteraction(interaction), text, thread };
   await asking.ask(agent === undefined ? asked : { ...asked, agent }, interactionFront(around, interaction));
 }
 
