@@ -8,7 +8,7 @@ import { sentRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
 import { BridgeError } from "./errors.ts";
 import type { Clock, Directory, Log } from "./ports.ts";
-import { rejectionOf } from "./verdicts.ts";
+import { expiryOf } from "./verdicts.ts";
 
 /**
  * How a decided pause goes on. `left`: another process delivers it, or this one is ending; `doubtful`: it may have arrived,
@@ -95,7 +95,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function late(row: ApprovalRow, outbox: OutboxRow): Promise<boolean> {
     const isLate = outbox.by === "people" && outbox.attempts === 0 && clock.now() >= row.expiresAt;
     if (!isLate) return false;
-    const decision = rejectionOf(row, "The agent was away until this request expired.");
+    const decision = expiryOf(row, "The agent was away until this request expired.");
     return book.advance(row.id, outbox, { ...outbox, decision, by: "expiry" });
   }
 

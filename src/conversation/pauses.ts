@@ -10,10 +10,10 @@ import type { Cards } from "./cards.ts";
 import type { Contexts } from "./context.ts";
 import type { Outbox } from "./outbox.ts";
 import { type PausedTurn, toRow } from "./pause-row.ts";
-import type { Place } from "./place.ts";
+import type { Actor, Place } from "./place.ts";
 import { type ApprovalConfig, guardFor } from "./policy.ts";
 import type { Clock, Log } from "./ports.ts";
-import { decisionOf, rejectionOf } from "./verdicts.ts";
+import { decisionOf, expiryOf, rejectionOf } from "./verdicts.ts";
 
 /** The life of a pause: from the agent's request to the events that follow the decision. */
 export interface Pauses {
@@ -27,7 +27,7 @@ export interface Pauses {
   /** Rejects what waits, or is about to, because people stop the run; false: it is decided already. */
   stop(id: string): Promise<boolean>;
   /** Rejects what waits, once, for a reason that the agent reads; false: it is decided already. */
-  reject(id: string, by: DecidedBy, reason: string): Promise<boolean>;
+  reject(id: string, by: DecidedBy, reason: string, actor?: Actor): Promise<boolean>;
   /** Decides a sub-agent's pause as people decided it at its caller, where they decided all of it. */
   forward(agent: AgentRef, request: InputRequest, decided: readonly Verdict[]): Promise<void>;
   /** What waits in a place in this process. */
@@ -90,12 +90,13 @@ export function createPauses(options: PausesOptions): Pauses {
     row: ApprovalRow,
     by: DecidedBy,
     decision = decisionOf(row, guardNow(row)),
+    actor?: Actor,
   ): Promise<boolean> {
     if (!decision) return false;
     if (by !== "people") {
       const event = by === "expiry" ? "expired" : "decided";
       const items = decidedItems(row, decision.verdicts);
-      await audit.write(pauseRecord(event, row, clock.now(), { ...decidedBy(by), items }));
+      await audit.write(pauseRecord(event, row, clock.now(), { ...decidedBy(by), items, ...(actor ? { actor } : {}) }));
     }
     return book.claim(row.id, { state: "decided", decision, by, decidedAt: clock.now(), attempts: 0 });
   }
@@ -110,7 +111,7 @@ export function createPauses(options: PausesOptions): Pauses {
 
   async function expire(row: ApprovalRow): Promise<void> {
     const minutes = Math.max(1, Math.round((row.expiresAt - row.requestedAt) / 60_000));
-    await claim(row, "expiry", rejectionOf(row, `No decision within ${minutes} minutes.`));
+    await claim(row, "expiry", expiryOf(row, `No decision within ${minutes} minutes.`));
   }
 
   async function remind(row: ApprovalRow): Promise<void> {
@@ -245,9 +246,9 @@ export function createPauses(options: PausesOptions): Pauses {
       stoppedAhead.add(id);
       return true;
     },
-    async reject(id, by, reason) {
+    async reject(id, by, reason, actor) {
       const row = await book.row(id);
-      return row !== undefined && claim(row, by, rejectionOf(row, reason));
+      return row !== undefined && claim(row, by, rejectionOf(row, reason), actor);
     },
     async forward(agent, request, decided) {
       const verdicts = request.items.flatMap((item) => decided.find((one) => one.itemId === item.id) ?? []);

@@ -28,6 +28,14 @@ export function rejectionOf(row: Pick<ApprovalRow, "request">, reason: string): 
   return { verdicts: row.request.items.map((item) => ({ itemId: item.id, approved: false, reason })) };
 }
 
+/** A rejection because time is up. On hitl/v1 a question cannot be declined: its reason becomes its answer. */
+export function expiryOf(row: Pick<ApprovalRow, "request">, reason: string): Decision {
+  const { wire, items } = row.request;
+  const reasonFor = ({ kind }: RequestItem) =>
+    wire === "hitl-v1" && kind === "questions" ? "expired" : reason;
+  return { verdicts: items.map((item) => ({ itemId: item.id, approved: false, reason: reasonFor(item) })) };
+}
+
 /** Whether the questions of a pause can be answered now: operations beside them come first. */
 export function questionsAreOpen(row: ApprovalRow, guardNow: GuardNow): boolean {
   if (!answersCount(row.request) || questionSetsOf(row.request).length === 0) return false;
