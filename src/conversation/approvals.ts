@@ -6,7 +6,7 @@ import type { Audit } from "./audit.ts";
 import { pauseRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
 import type { Pauses } from "./pauses.ts";
-import type { Place } from "./place.ts";
+import type { Actor, Place } from "./place.ts";
 import {
   type ApprovalConfig,
   type Decider,
@@ -62,7 +62,7 @@ export interface Approvals {
    * Rejects what waits in matching places, with the reason as the agent reads it: a deleted thread, a removed bot. Resolves with
    * how many there were.
    */
-  rejectWhere(matches: (row: ApprovalRow) => boolean, reason: string): Promise<number>;
+  rejectWhere(matches: (row: ApprovalRow) => boolean, reason: string, actor?: Actor): Promise<number>;
   /** A message was deleted: if it was a card it is posted again. */
   cardDeleted(messageId: string): Promise<void>;
 }
@@ -88,6 +88,8 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   const guardNow = (row: ApprovalRow) => (item: RequestItem) => guardFor(approval, row.agent, item);
 
   function refusalFor(row: ApprovalRow, item: RequestItem, decider: Decider): string | undefined {
+    const { guildId } = row.place;
+    if (guildId !== undefined && guildId !== decider.guildId) return "Decide this where it was asked.";
     const guards = guardsOf(row, item, guardNow(row)(item));
     const access = mayDecide(guards, decider, { ...options.serving(), askerIds: row.askerIds });
     if (!access.allowed) return access.sentence;
@@ -261,9 +263,9 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
         .filter(({ row, state }) => state.kind === "open" && isFor(row, decider))
         .sort((a, b) => a.row.requestedAt - b.row.requestedAt);
     },
-    async rejectWhere(matches, reason) {
+    async rejectWhere(matches, reason, actor) {
       const rows = (await book.rows()).filter(matches);
-      const rejected = await Promise.all(rows.map((row) => pauses.reject(row.id, "closed", reason)));
+      const rejected = await Promise.all(rows.map((row) => pauses.reject(row.id, "closed", reason, actor)));
       return rejected.filter((one) => one).length;
     },
     async cardDeleted(messageId) {

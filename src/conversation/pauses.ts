@@ -25,7 +25,7 @@ export interface Pauses {
   /** Finishes what a killed process left: pauses whose turns went on already. */
   finishAllBut(turnIds: ReadonlySet<string>): Promise<void>;
   /** Rejects what waits, or is about to, because people stop the run; false: it is decided already. */
-  stop(id: string): Promise<boolean>;
+  stop(id: string, actor?: Actor): Promise<boolean>;
   /** Rejects what waits, once, for a reason that the agent reads; false: it is decided already. */
   reject(id: string, by: DecidedBy, reason: string, actor?: Actor): Promise<boolean>;
   /** Decides a sub-agent's pause as people decided it at its caller, where they decided all of it. */
@@ -96,7 +96,9 @@ export function createPauses(options: PausesOptions): Pauses {
     if (by !== "people") {
       const event = by === "expiry" ? "expired" : "decided";
       const items = decidedItems(row, decision.verdicts);
-      await audit.write(pauseRecord(event, row, clock.now(), { ...decidedBy(by), items, ...(actor ? { actor } : {}) }));
+      await audit.write(
+        pauseRecord(event, row, clock.now(), { ...decidedBy(by), items, ...(actor ? { actor } : {}) }),
+      );
     }
     return book.claim(row.id, { state: "decided", decision, by, decidedAt: clock.now(), attempts: 0 });
   }
@@ -140,7 +142,7 @@ export function createPauses(options: PausesOptions): Pauses {
     if (!known && (await book.claim(row.id, dropped)))
       await audit.write(pauseRecord("decided", row, clock.now(), { by: "elsewhere" }));
     // A doubtful decision had arrived after all, or somebody decided in kagent's own UI: either way the task goes on.
-    if (known?.state === "doubtful") await book.advance(row.id, known, { ...known, state: "delivered" });
+    if (known?.state === "doubtful") await outbox.confirm(row, known);
   }
 
   /** One look at everything that can end the waiting but a click. */
@@ -200,8 +202,8 @@ export function createPauses(options: PausesOptions): Pauses {
     await claim(row, "closed", rejectionOf(row, "The request could not be shown to anybody in Discord."));
   }
 
-  function stop(row: ApprovalRow): Promise<boolean> {
-    return claim(row, "stop", rejectionOf(row, "Stopped by people in Discord."));
+  function stop(row: ApprovalRow, actor?: Actor): Promise<boolean> {
+    return claim(row, "stop", rejectionOf(row, "Stopped by people in Discord."), actor);
   }
 
   async function finish(row: ApprovalRow): Promise<void> {
@@ -240,9 +242,9 @@ export function createPauses(options: PausesOptions): Pauses {
         if (!turnIds.has(row.turnId)) await finish(row);
       }
     },
-    async stop(id) {
+    async stop(id, actor) {
       const row = await book.row(id);
-      if (row) return stop(row);
+      if (row) return stop(row, actor);
       stoppedAhead.add(id);
       return true;
     },

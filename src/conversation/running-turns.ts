@@ -4,7 +4,7 @@ import type { Audit } from "./audit.ts";
 import { turnRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
 import type { Pauses } from "./pauses.ts";
-import type { Place } from "./place.ts";
+import type { Actor, Place } from "./place.ts";
 import type { Clock, Directory, Log, Painted, Replies, Reply, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { converse, type Live } from "./run.ts";
@@ -20,7 +20,8 @@ export interface RunningTurns {
   carry(row: TurnRow, events: (live: Live) => AsyncIterable<AgentEvent>): Promise<void>;
   /** Ends a turn whose stop was begun before a restart: what it shows stays as it was then. */
   end(row: TurnRow): Promise<void>;
-  stop(place: Place): Promise<StopOutcome>;
+  /** `actor`: who asked for it, for the evidence trail. */
+  stop(place: Place, actor?: Actor): Promise<StopOutcome>;
   /** Stops what runs in such places. */
   stopAll(matches: (place: Place) => boolean): Promise<void>;
   /** Resolves when no stopped run that its agent has not named goes on in this context; undefined where none does. */
@@ -203,12 +204,12 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     return [];
   }
 
-  async function stopOne(live: Stoppable): Promise<StopOutcome> {
+  async function stopOne(live: Stoppable, actor?: Actor): Promise<StopOutcome> {
     const { request, state, agent } = live.turn;
     if (state !== "waiting" || !request) return stopping.stop(live);
     // For when its pause is not entered yet.
     live.turn = stopRequested(live.turn);
-    return (await pauses.stop(requestId(agent, request))) ? "rejected" : "nothing-runs";
+    return (await pauses.stop(requestId(agent, request), actor)) ? "rejected" : "nothing-runs";
   }
 
   return {
@@ -228,13 +229,13 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       if (!task) await renewContextOf(live.turn);
       if (await finish(live)) await forget(live.turn);
     },
-    async stop(place) {
+    async stop(place, actor) {
       const live = liveIn(place);
-      return live ? stopOne(live) : "nothing-runs";
+      return live ? stopOne(live, actor) : "nothing-runs";
     },
     async stopAll(matches) {
       const found = [...lives.values()].filter((live) => matches(live.turn.place));
-      await Promise.all(found.map(stopOne));
+      await Promise.all(found.map((live) => stopOne(live)));
     },
     unnamedIn: unnamed.in,
     of: (place) => liveIn(place)?.turn,

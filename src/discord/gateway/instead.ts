@@ -1,5 +1,6 @@
 import type { ButtonInteraction } from "discord.js";
 import type { ApprovalRow } from "../../conversation/approval-row.ts";
+import type { Actor } from "../../conversation/place.ts";
 import type { Asking } from "./asking.ts";
 import { isPrivate } from "./click-reply.ts";
 import { deciderOf } from "./event.ts";
@@ -33,7 +34,7 @@ export async function clickInstead(
   const acknowledged = click.deferUpdate().catch((err: unknown) => {
     around.log.warn({ err, interactionId: click.id }, "an acknowledgement was lost");
   });
-  const rejected = yes && (await rejectOne(around, requestId, pendingId, actor.name));
+  const rejected = yes && (await rejectOne(around, requestId, pendingId, actor));
   await around.pending.delete(pendingId);
   await acknowledged;
   await finish(around, click, finalText(yes, rejected));
@@ -48,11 +49,12 @@ async function rejectOne(
   around: Surroundings,
   requestId: string,
   pendingId: string,
-  name: string,
+  actor: Actor,
 ): Promise<boolean> {
   const isThis = (row: ApprovalRow) => row.id === requestId;
   try {
-    return (await around.approvals.rejectWhere(isThis, `${name} sent another message instead.`)) > 0;
+    const reason = `${actor.name} sent another message instead.`;
+    return (await around.approvals.rejectWhere(isThis, reason, actor)) > 0;
   } catch (error) {
     await around.seen.delete(`instead/${pendingId}`);
     throw error;
