@@ -28,6 +28,9 @@ describe("somebody else's message that goes along with a question", () => {
     for (const line of ["Alert!", "[FIRING:1] CheckoutErrors", "Error rate is 12 %", "namespace: shop"]) {
       expect(prompt).toMatch(new RegExp(`^> .*${line.replaceAll(/[[\]]/g, "\\$&")}`, "m"));
     }
+    // The event brought the message: nobody has to be asked for it.
+    const reads = discord.requests.filter((one) => one.method === "GET" && /\/messages\//.test(one.path));
+    expect(reads).toEqual([]);
   });
 
   it("brings its images along", async () => {

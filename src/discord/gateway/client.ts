@@ -72,7 +72,8 @@ export function createClient(options: ClientOptions): Client {
     failIfNotExists: false,
     waitGuildTimeout: WAIT_FOR_GUILDS_MS,
     makeCache: Options.cacheWithLimits({
-      MessageManager: 25,
+      // A reply arrives with the message that it replies to; nothing older is looked at, of our own edits least of all.
+      MessageManager: 2,
       // A member arrives with its message; only the newest are looked at, and the bot itself stays.
       GuildMemberManager: { maxSize: 50, keepOverLimit: (member) => member.id === member.client.user.id },
       UserManager: { maxSize: 100, keepOverLimit: (user) => user.id === user.client.user.id },
