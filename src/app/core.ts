@@ -8,11 +8,14 @@ import { createContexts } from "../conversation/context.ts";
 import { type Conversations, createConversations } from "../conversation/conversations.ts";
 import { guardFor } from "../conversation/policy.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
+import { notingReplies } from "../discord/gateway/handled.ts";
+import { createWatermarks, type Watermarks } from "../discord/gateway/watermarks.ts";
 import { createCards } from "../discord/rest/cards.ts";
 import { createCdn } from "../discord/rest/cdn.ts";
 import { createReplies } from "../discord/rest/reply.ts";
 import type { CardLook } from "../discord/view/card-view.ts";
 import { safeInline } from "../discord/view/safe-text.ts";
+import { readWatermark } from "../store/catch-up-rows.ts";
 import {
   readApprovalRow,
   readConversationRow,
@@ -35,6 +38,8 @@ export interface CoreContext {
 export interface Core {
   readonly conversations: Conversations;
   readonly approvals: Approvals;
+  /** Up to where people's messages are dealt with. */
+  readonly watermarks: Watermarks;
 }
 
 /** The core on top of Discord, the agents, the store and the evidence trail. */
@@ -50,6 +55,7 @@ export function createCore(
     store.collection("place", readPlaceRow),
     newId,
   );
+  const watermarks = createWatermarks(store.collection("watermark", readWatermark), log);
   const { channelId } = config.approvals;
   const { pauses, approvals } = createApprovalDesk({
     rows: store.collection("approval", readApprovalRow),
@@ -73,16 +79,19 @@ export function createCore(
     directory,
     pauses,
     audit,
-    replies: createReplies({
-      scheduler,
-      channels,
-      clock,
-      log,
-      label: (agent) => labelOf(config, agent),
-      maxMessages: limits.maxMessages,
-      notify: discord.notify === "requester",
-      isClosed,
-    }),
+    replies: notingReplies(
+      createReplies({
+        scheduler,
+        channels,
+        clock,
+        log,
+        label: (agent) => labelOf(config, agent),
+        maxMessages: limits.maxMessages,
+        notify: discord.notify === "requester",
+        isClosed,
+      }),
+      watermarks,
+    ),
     attachments: createCdn(discord),
     contexts,
     turns: store.collection("turn", readTurnRow),
@@ -94,7 +103,7 @@ export function createCore(
     newTraceparent: createTraceparent,
     queueLimit: limits.queueLength,
   });
-  return { conversations, approvals };
+  return { conversations, approvals, watermarks };
 }
 
 /** The guilds that the bot is in right now. */

@@ -5,10 +5,13 @@ import type { Config } from "../config/config.ts";
 import type { Presence } from "../conversation/access.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import { type Bot, createBot } from "../discord/gateway/bot.ts";
+import type { CatchUpOptions } from "../discord/gateway/catch-up.ts";
 import { commandsApi, gatewayState } from "../discord/gateway/client.ts";
 import { toCommandsJson } from "../discord/gateway/command-json.ts";
 import { registerCommands } from "../discord/gateway/register.ts";
-import { readFlag, readPending } from "../store/rows.ts";
+import { createHistory } from "../discord/rest/history.ts";
+import { readMissedList } from "../store/catch-up-rows.ts";
+import { readFlag, readPending, readPlaceRow, readPrompt, readTurnRow } from "../store/rows.ts";
 import type { Connections } from "./connections.ts";
 import { type Core, cardLookOf, labelOf, newId, presenceOf } from "./core.ts";
 
@@ -42,12 +45,32 @@ export function createFront(
   const commands = commandsFor(routing.routes, routing.clusters.length);
   const around = { ...surroundings(config, connections, context), ...core, commands, presence };
   return {
-    bot: createBot(client, around, about.form, context.onFatal),
+    bot: createBot(client, around, about.form, context.onFatal, missedBy(config, connections, core)),
     presence,
     async register() {
       const wanted = toCommandsJson(commands, about.name, LOCALES, QUESTION_OPTIONS);
       const registration = { applicationId: application.id, guildIds: access.guildIds, commands: wanted };
       await registerCommands(commandsApi(rest), registration, context.log).catch(() => {});
+    },
+  };
+}
+
+/** What came while the bot was away, and what is known of it. */
+function missedBy(
+  { catchUp }: Config,
+  { store, scheduler }: Connections,
+  { watermarks }: Core,
+): CatchUpOptions {
+  return {
+    ...catchUp,
+    history: createHistory(scheduler),
+    watermarks,
+    lists: store.collection("missed", readMissedList),
+    places: store.collection("place", readPlaceRow),
+    prompts: {
+      queue: store.collection("queue", readPrompt),
+      turns: store.collection("turn", readTurnRow),
+      asked: store.collection("asked", readPrompt),
     },
   };
 }

@@ -29,6 +29,8 @@ export interface Prompt {
   readonly files: readonly PromptFile[];
   /** The message that asked, where there is one in this place. */
   readonly discordMessageId?: string;
+  /** The person's own message, wherever it was said. */
+  readonly source?: MessageAddress;
   /** The answer is a reply to that message, as it is in a channel: others talk in this thread too. */
   readonly asReply?: boolean;
   /** The public reply in the parent channel that shows this conversation's state. */

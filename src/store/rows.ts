@@ -5,7 +5,7 @@ import type { Prompt } from "../conversation/prompt.ts";
 import type { TurnRow } from "../conversation/turn-row.ts";
 
 const agent = z.object({ cluster: z.string(), namespace: z.string(), name: z.string() });
-const place = z.object({
+export const placeSchema = z.object({
   kind: z.enum(["channel", "thread", "direct"]),
   guildId: z.string().exactOptional(),
   channelId: z.string(),
@@ -28,13 +28,14 @@ const task = z.object({
 });
 const prompt = z.object({
   id: z.string(),
-  place,
+  place: placeSchema,
   agent,
   actor,
   text: z.string(),
   material: z.string().exactOptional(),
   files: z.array(file),
   discordMessageId: z.string().exactOptional(),
+  source: address.exactOptional(),
   starter: address.exactOptional(),
   starterWaits: z.boolean().exactOptional(),
   asReply: z.boolean().exactOptional(),
@@ -84,7 +85,7 @@ const request = z.object({
 });
 const turn = z.object({
   id: z.string(),
-  place,
+  place: placeSchema,
   agent,
   contextId: z.string(),
   userId: z.string(),
@@ -137,7 +138,7 @@ const vote = z.object({
 const approval = z.object({
   id: z.string(),
   turnId: z.string(),
-  place,
+  place: placeSchema,
   agent,
   task,
   request,
@@ -204,7 +205,7 @@ export const readFlag = (value: unknown): boolean => z.boolean().parse(value);
 
 const asked = z.object({
   actor,
-  place,
+  place: placeSchema,
   text: z.string(),
   material: z.string().exactOptional(),
   files: z.array(file),

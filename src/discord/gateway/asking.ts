@@ -173,7 +173,7 @@ export function createAsking(around: Surroundings): Asking {
     place: Place,
     begun: { readonly address: MessageAddress; readonly ours: boolean } | undefined,
   ): Prompt {
-    const { actor, text, files, material } = asked;
+    const { actor, text, files, material, messageId } = asked;
     const replyTo = begun?.address.channelId === place.channelId ? begun.address.messageId : undefined;
     return {
       id: around.newId(),
@@ -185,6 +185,7 @@ export function createAsking(around: Surroundings): Asking {
       createdAt: clock.now(),
       ...(material === undefined ? {} : { material }),
       ...(replyTo === undefined ? {} : { discordMessageId: replyTo }),
+      ...(messageId === undefined ? {} : { source: { channelId: asked.place.channelId, messageId } }),
       ...(begun?.ours ? { starter: begun.address } : {}),
       ...(!asked.thread.possible && asked.thread.foreign ? { asReply: true } : {}),
     };

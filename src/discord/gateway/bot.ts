@@ -3,6 +3,8 @@ import { BridgeError } from "../../conversation/errors.ts";
 import type { Clock, Log } from "../../conversation/ports.ts";
 import type { MessageCommand } from "../command.ts";
 import { createAsking } from "./asking.ts";
+import { type CatchUpOptions, createCatchUp } from "./catch-up.ts";
+import { notingAsking } from "./handled.ts";
 import { createInteractions } from "./interaction.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import { createMentions } from "./mention.ts";
@@ -20,17 +22,22 @@ export interface Bot {
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 2_500;
 
-/** Connects a client's events to the core. One boundary around every event: nothing thrown inside ends the process. */
+/**
+ * Connects a client's events to the core. One boundary around every event: nothing thrown inside ends the process.
+ * Without `missed` nothing is looked for that came while the bot was away.
+ */
 export function createBot(
   client: Client,
   around: Surroundings,
   form: MessageCommand["form"],
   onFatal: (error: Error) => void,
+  missed?: CatchUpOptions,
 ): Bot {
   const { log } = around;
-  const asking = createAsking(around);
-  const interactions = createInteractions(around, asking, form);
+  const asking = missed ? notingAsking(createAsking(around), missed.watermarks) : createAsking(around);
   const mentions = createMentions(around, asking, createLoopGuard());
+  const catchUp = missed && createCatchUp(around, client, mentions, missed);
+  const interactions = createInteractions(around, asking, form, catchUp);
   const places = createWaitingPlaces(around, client);
   const events = guard(log);
   const guarded = events.run;
@@ -80,10 +87,20 @@ export function createBot(
       places.gone((place) => place.guildId === id, "The bot was removed from the server."),
     ),
   );
-  client.ws.on(GatewayDispatchEvents.Ready, (ready: unknown) =>
-    guarded("session", "ready", () => places.sessionBegan(ready)),
+  client.ws.on(GatewayDispatchEvents.Ready, (ready: unknown) => {
+    catchUp?.sessionBegan();
+    guarded("session", "ready", () => places.sessionBegan(ready));
+  });
+  client.once(Events.ClientReady, () =>
+    guarded("start", "ready", async () => {
+      await places.lookAround();
+      catchUp?.look();
+    }),
   );
-  client.once(Events.ClientReady, () => guarded("start", "ready", () => places.lookAround()));
+  client.on(Events.ShardReady, () => {
+    // At the start the waiting cards come first; later a new session means that the old one could not be resumed.
+    if (client.isReady()) catchUp?.look();
+  });
   client.on(Events.Error, (err) => log.warn({ err }, "gateway error"));
   client.on(Events.Warn, (message) => log.warn({}, message));
   client.on(Events.ShardReconnecting, () => log.info({}, "gateway reconnecting"));
@@ -106,10 +123,12 @@ export function createBot(
       // discord.js forgets the token with the connection; what is still to be shown needs it.
       const keepToken = () => void client.rest.setToken(usedToken);
       const patience = AbortSignal.timeout(STOP_TIMEOUT_MS);
+      const looking = catchUp?.close() ?? Promise.resolve();
       await settledBy(client.destroy().then(keepToken), patience);
       keepToken();
       // A question that was heard is on its way to the store.
       await settledBy(events.idle(), patience);
+      await settledBy(looking, patience);
     },
   };
 }

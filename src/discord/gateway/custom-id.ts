@@ -37,7 +37,9 @@ export type Action =
   /** Sends a decision of which it is in doubt whether it arrived once more. */
   | { readonly act: "again"; readonly requestId: string }
   /** What to do with a message that came while a task waits. */
-  | { readonly act: "instead"; readonly pendingId: string; readonly yes: boolean };
+  | { readonly act: "instead"; readonly pendingId: string; readonly yes: boolean }
+  /** Asks the questions that came while the bot was away, or leaves them. */
+  | { readonly act: "missed"; readonly listId: string; readonly yes: boolean };
 
 const ID = /^[\w-]{1,64}$/;
 const POSITION = /^(?:0|[1-9]\d{0,4})$/;
@@ -53,6 +55,8 @@ export function toCustomId(action: Action): string {
     case "confirm":
     case "instead":
       return `${action.act}:${action.pendingId}:${action.yes ? "yes" : "no"}`;
+    case "missed":
+      return `missed:${action.listId}:${action.yes ? "yes" : "no"}`;
     case "about":
       return `about:${action.pendingId}`;
     case "ok":
@@ -87,6 +91,7 @@ function ofTurn(act: string, id: string, rest: readonly string[]): Action | unde
   if (act === "about") return { act, pendingId: id };
   if ((act === "confirm" || act === "instead") && (word === "yes" || word === "no"))
     return { act, pendingId: id, yes: word === "yes" };
+  if (act === "missed" && (word === "yes" || word === "no")) return { act, listId: id, yes: word === "yes" };
   return undefined;
 }
 

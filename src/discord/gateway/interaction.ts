@@ -12,6 +12,7 @@ import type { MessageCommand } from "../command.ts";
 import { openAbout, submitAbout } from "./about.ts";
 import type { Asking } from "./asking.ts";
 import { clickButton } from "./buttons.ts";
+import type { CatchUp } from "./catch-up.ts";
 import { chatContext } from "./chat-context.ts";
 import { completions } from "./completion.ts";
 import { decidingClick } from "./deciding.ts";
@@ -24,7 +25,12 @@ import type { Surroundings } from "./surroundings.ts";
 const SEEN_TTL_MS = 24 * 60 * 60 * 1000;
 
 /** Routes every kind of interaction. An interaction that was delivered twice runs once. */
-export function createInteractions(around: Surroundings, asking: Asking, form: MessageCommand["form"]) {
+export function createInteractions(
+  around: Surroundings,
+  asking: Asking,
+  form: MessageCommand["form"],
+  catchUp?: Pick<CatchUp, "click">,
+) {
   async function chat(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = around.commands.find((one) => one.name === interaction.commandName);
     if (!command) {
@@ -76,7 +82,8 @@ export function createInteractions(around: Surroundings, asking: Asking, form: M
     if (interaction.isMessageContextMenuCommand()) return about(interaction);
     if (interaction.isStringSelectMenu())
       return decidingClick(around, asking, interaction) ?? nothing(interaction);
-    if (interaction.isButton()) return decidingClick(around, asking, interaction) ?? button(interaction);
+    if (interaction.isButton())
+      return decidingClick(around, asking, interaction) ?? catchUp?.click(interaction) ?? button(interaction);
     if (interaction.isModalSubmit()) return decidingClick(around, asking, interaction) ?? submit(interaction);
   }
 

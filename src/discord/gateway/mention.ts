@@ -17,6 +17,8 @@ import type { Asked, Surroundings, ThreadChance } from "./surroundings.ts";
 /** Messages as prompts: mentions, and plain messages where every message is one. */
 export interface Mentions {
   created(message: Message): Promise<void>;
+  /** Asks a message that was found later; the caller has claimed it. */
+  found(message: Message): Promise<void>;
   /** A prompt that still waits follows its message. */
   edited(message: Message): Promise<void>;
   deleted(messageId: string): Promise<void>;
@@ -25,16 +27,20 @@ export interface Mentions {
 /** Hears messages and asks. */
 export function createMentions(around: Surroundings, asking: Asking, guard: LoopGuard): Mentions {
   async function created(message: Message): Promise<void> {
-    if (message.author.id === around.botId() || !isSaid(message)) return;
+    if (reasonOf(around, message) === undefined) return;
+    if (!(await around.seen.claim(seenKey(message.id), false, SEEN_TTL_MS))) return;
+    await found(message);
+    await around.seen.set(seenKey(message.id), true, SEEN_TTL_MS);
+  }
+
+  async function found(message: Message): Promise<void> {
+    const reason = reasonOf(around, message);
     const place = placeOf(message.channel);
-    const called = isCalled(message, around.botId());
-    if (!called && !isHeard(around, message, place)) return;
-    if (!(await around.seen.claim(`message/${message.id}`, true, SEEN_TTL_MS))) return;
-    if (message.author.bot && !mayBotAsk(message, place)) return;
+    if (reason === undefined || (message.author.bot && !mayBotAsk(message, place))) return;
     const front = frontOf(around, message);
     const asked = await askedBy(message, place);
     if (asked.text === "" && asked.files.length === 0 && asked.material === undefined) {
-      return called ? suggest(message, place, front) : undefined;
+      return reason === "called" ? suggest(message, place, front) : undefined;
     }
     await asking.ask(asked, front);
   }
@@ -71,6 +77,7 @@ export function createMentions(around: Surroundings, asking: Asking, guard: Loop
 
   return {
     created,
+    found,
     async edited(message) {
       // The bot's own reply to a command is that prompt's message too, and tells how it stands.
       if (message.editedTimestamp === null || message.author.id === around.botId()) return;
@@ -83,8 +90,23 @@ export function createMentions(around: Surroundings, asking: Asking, guard: Loop
   };
 }
 
-/** A day: longer than Discord replays anything. */
-const SEEN_TTL_MS = 24 * 60 * 60 * 1000;
+/** Two days: longer than Discord replays anything, and than anything is caught up. */
+export const SEEN_TTL_MS = 48 * 60 * 60 * 1000;
+
+/** Where it is noted that a message was heard; the row becomes true when its prompt is stored, or it was refused. */
+export function seenKey(messageId: string): string {
+  return `message/${messageId}`;
+}
+
+/** Why a message is a prompt: it calls the bot, or every message there is one (`own`: the bot's thread, or direct). */
+export type PromptReason = "called" | "own" | "listed";
+
+/** Whether a message is a prompt, and why; undefined: it is none. */
+export function reasonOf(around: Surroundings, message: Message): PromptReason | undefined {
+  if (message.author.id === around.botId() || !isSaid(message)) return undefined;
+  if (isCalled(message, around.botId())) return "called";
+  return reasonOfPlace(around, message, placeOf(message.channel));
+}
 
 function isSaid(message: Message): boolean {
   return message.type === MessageType.Default || message.type === MessageType.Reply;
@@ -98,12 +120,16 @@ function isCalled(message: Message, botId: string): boolean {
 }
 
 /** Whether a plain message is a prompt: in the bot's own threads, in listed channels, in direct messages. */
-function isHeard(around: Surroundings, message: Message, place: Place): boolean {
-  if (around.mentionOnly) return false;
-  if (place.kind === "direct") return true;
-  if (!around.messageContent) return false;
+function reasonOfPlace(around: Surroundings, message: Message, place: Place): PromptReason | undefined {
+  if (around.mentionOnly) return undefined;
+  if (place.kind === "direct") return "own";
+  if (!around.messageContent) return undefined;
   const { channel } = message;
-  if (channel.isThread() && channel.ownerId === around.botId()) return true;
+  if (channel.isThread() && channel.ownerId === around.botId()) return "own";
+  return isListed(around, message, place) ? "listed" : undefined;
+}
+
+function isListed(around: Surroundings, { channel }: Message, place: Place): boolean {
   const listed = around.access.channelIds.length > 0 && isAllowedChannel(around.access, place);
   if (!channel.isThread()) return listed;
   const bound = around.routing.bindings.some((one) => channelIdsOf(place).includes(one.channelId));
@@ -113,7 +139,7 @@ function isHeard(around: Surroundings, message: Message, place: Place): boolean 
 }
 
 /** What the person typed, without the mention, with names instead of ids; a forum post begins with its title. */
-function promptText(message: Message, botId: string): string {
+export function promptText(message: Message, botId: string): string {
   const own = new RegExp(`<@[!]?${botId}>`, "g");
   const role = message.guild?.members.me?.roles.botRole;
   const said = message.content.replaceAll(own, "").replaceAll(role ? `<@&${role.id}>` : "\0", "");

@@ -25,8 +25,8 @@ const TRIP_CREDIT = 0.9;
 /** Fewer measurements may all have been slow ones. */
 const TRIPS_TO_TRUST = 100;
 const LONGEST_CREDIT_MS = 300;
-/** Typing takes no slot that text may want within the same second. */
-const TYPING_SHARE = 0.5;
+/** Typing and catching up take no slot that text may want within the same second. */
+const IDLE_SHARE = 0.5;
 /** A little faster than the limit, to catch up after slots that became free late. */
 const PACE = 1.25;
 
@@ -77,14 +77,18 @@ export function globalAfterRefusal(budget: GlobalBudget, retryAfterMs: number, n
 
 /** When a request of that priority may leave; `Infinity`: not before a response comes. */
 export function globalReadyAt(budget: GlobalBudget, priority: Priority): number {
-  const room = priority === "typing" ? budget.perSecond * TYPING_SHARE : budget.perSecond;
+  const room = budget.perSecond * (isIdleWork(priority) ? IDLE_SHARE : 1);
   return Math.max(budget.blockedUntil, pacedFrom(budget, priority), slotFreeAt(budget, room));
 }
 
 /** Small steps of progress leave evenly, so that an urgent request finds a slot within milliseconds, not a second. */
 function pacedFrom(budget: GlobalBudget, priority: Priority): number {
-  const paced = priority === "progress" || priority === "aside" || priority === "typing";
+  const paced = priority === "progress" || priority === "aside" || isIdleWork(priority);
   return paced ? budget.lastPacedAt + SECOND_MS / (budget.perSecond * PACE) : Number.NEGATIVE_INFINITY;
+}
+
+function isIdleWork(priority: Priority): boolean {
+  return priority === "typing" || priority === "catch-up";
 }
 
 function slotFreeAt(budget: GlobalBudget, room: number): number {

@@ -9,9 +9,13 @@ export const PRIORITIES = [
   "progress",
   "aside",
   "typing",
+  "catch-up",
 ] as const;
 
-/** Why a request is made; decides who goes first when not all can. `aside`: what stands beside an answer's text. */
+/**
+ * Why a request is made; decides who goes first when not all can. `aside`: what stands beside an answer's text; `catch-up`:
+ * looking for what was missed.
+ */
 export type Priority = (typeof PRIORITIES)[number];
 
 /** Kinds of request that Discord counts apart, per channel. `other:…` for every further route. */
