@@ -26,8 +26,8 @@ describe.each(runtimes)("a request of a $name agent that nobody decides", (runti
     const card = await control("Approve");
     const reads = () => kagent.requests.filter(({ rpc }) => /get/i.test(rpc?.method ?? "")).length;
     const before = reads();
-    clock.advance(27 * MINUTE);
-    hurry(clock, 1_000);
+    clock.advance(28 * MINUTE);
+    hurry(clock, 4_000);
     await story.discord.until(() => reads() > before, { what: "a look at the task" });
     expect(kagent.decisions).toEqual([]);
     expect(story.discord.messageText(card)).toContain("[Approve]");
