@@ -21,7 +21,10 @@ export interface Desk {
   /** Bits of intents that this application may not ask for. */
   readonly deniedIntents: () => number;
   readonly acknowledges: () => boolean;
-  identify(intents: number, shard: readonly [number, number], send: (text: string) => void): Session;
+  /** The session, or the code that the connection is closed with. */
+  identify(intents: number, shard: readonly [number, number], send: (text: string) => void): Session | number;
+  /** Asks for members (op 8); the result is a close code where that was not allowed. */
+  requestMembers(session: Session, data: Json | undefined): number | undefined;
   /** Gives the session and the events missed, or undefined when it cannot be resumed. */
   resume(
     id: string,
@@ -52,7 +55,9 @@ export function serveConnection(socket: WebSocket, desk: Desk): void {
     if (op !== opcodes.presence && op !== opcodes.voice && op !== opcodes.requestMembers) {
       return socket.close(closeCodes.unknownOpcode, "Unknown opcode.");
     }
-    if (!session) socket.close(closeCodes.notAuthenticated, "Not authenticated.");
+    if (!session) return socket.close(closeCodes.notAuthenticated, "Not authenticated.");
+    const refused = op === opcodes.requestMembers ? desk.requestMembers(session, data) : undefined;
+    if (refused !== undefined) socket.close(refused, "The request for members was refused.");
   };
 
   socket.on("message", (raw: RawData) => {
@@ -114,7 +119,8 @@ function identify(
   const [own, all] = (listAt(identity, "shard") ?? [0, 1]).map(Number);
   if (own === undefined || all === undefined || own >= all)
     return refuse(closeCodes.invalidShard, "Invalid shard.");
-  return desk.identify(intents, [own, all], send);
+  const identified = desk.identify(intents, [own, all], send);
+  return typeof identified === "number" ? refuse(identified, "The identify was refused.") : identified;
 }
 
 function resume(

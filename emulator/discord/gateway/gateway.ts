@@ -6,6 +6,7 @@ import type { Change, World } from "../world/world.ts";
 import { type Desk, serveConnection } from "./connection.ts";
 import { toEvents } from "./events.ts";
 import { greet } from "./greeting.ts";
+import { answerMembers } from "./members.ts";
 import { closeCodes, intents, opcodes } from "./protocol.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -28,6 +29,8 @@ export class Gateway {
   #acknowledges = true;
   #refusesConnections = false;
   #duplicates = 0;
+  #identifyRefusal: number | undefined;
+  #memberRequests = 0;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -99,6 +102,16 @@ export class Gateway {
     this.#duplicates = times;
   }
 
+  /** Closes the connection of every IDENTIFY with this code, until it is called without one. */
+  refuseIdentifies(code?: number): void {
+    this.#identifyRefusal = code;
+  }
+
+  /** How often members were asked for (op 8). */
+  get memberRequests(): number {
+    return this.#memberRequests;
+  }
+
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? "/", "http://localhost");
     if (this.#refusesConnections || url.pathname.replace(/\/$/, "") !== "/gateway") {
@@ -129,10 +142,17 @@ export class Gateway {
         intents.guildMembers | intents.guildPresences | (world.messageContent ? 0 : intents.messageContent),
       acknowledges: () => this.#acknowledges,
       identify: (wanted, shard, send) => {
-        world.identifies += 1;
+        if (this.#identifyRefusal !== undefined) return this.#identifyRefusal;
+        if (!world.takeSessionStart()) return closeCodes.authenticationFailed;
         const session = this.#sessions.start(wanted, shard, send);
         greet(world, session, url());
         return session;
+      },
+      requestMembers: (session, data) => {
+        this.#memberRequests += 1;
+        const answer = answerMembers(world, session, data);
+        if (answer.kind === "chunk") session.dispatch("GUILD_MEMBERS_CHUNK", answer.data, this.#sendsEvents);
+        return answer.kind === "close" ? answer.code : undefined;
       },
       resume: (id, sequence) => this.#sessions.resume(id, sequence),
       lost: (session, code) => this.#sessions.lose(session, code),

@@ -29,6 +29,10 @@ export type Change =
   | { readonly kind: "guild-left"; readonly guild: Guild }
   | { readonly kind: "guild-edited"; readonly guild: Guild };
 
+/** IDENTIFYs that a bot may send in a period: https://docs.discord.com/developers/events/gateway#session-start-limit-object */
+const SESSION_STARTS = 1000;
+const SESSION_PERIOD_MS = 24 * 60 * 60 * 1000;
+
 export interface WorldOptions {
   readonly clock: Clock;
   readonly token: string;
@@ -51,8 +55,10 @@ export class World {
   readonly owner: User;
   readonly activeThreads: number;
   messageContent: boolean;
-  /** IDENTIFYs that the gateway took. */
+  /** IDENTIFYs that the gateway took in the present period. */
   identifies = 0;
+  /** When that period ends, in milliseconds since 1970. */
+  sessionStartsReset: number;
   readonly users = new Map<string, User>();
   readonly guilds = new Map<string, Guild>();
   readonly channels = new Map<string, Channel>();
@@ -70,6 +76,7 @@ export class World {
     this.activeThreads = options.activeThreads;
     this.nextId = createSnowflakes(options.clock.now);
     this.commands = new Commands(options.clock, this.nextId, options.commandCreatesPerDay);
+    this.sessionStartsReset = options.clock.now() + SESSION_PERIOD_MS;
     this.applicationId = this.nextId();
     this.bot = this.addUser({ id: this.applicationId, name: options.botName, bot: true });
     this.owner = this.addUser({ name: "owner", bot: false });
@@ -117,6 +124,24 @@ export class World {
 
   parentOf(channel: Channel): Channel | undefined {
     return channel.parentId === undefined ? undefined : this.channels.get(channel.parentId);
+  }
+
+  /** How many IDENTIFYs are left, and when there are all of them again (ms since 1970). */
+  sessionStarts(): { readonly total: number; readonly remaining: number; readonly resetsAt: number } {
+    const now = this.clock.now();
+    if (now >= this.sessionStartsReset) {
+      this.identifies = 0;
+      this.sessionStartsReset = now + SESSION_PERIOD_MS;
+    }
+    const remaining = Math.max(SESSION_STARTS - this.identifies, 0);
+    return { total: SESSION_STARTS, remaining, resetsAt: this.sessionStartsReset };
+  }
+
+  /** Counts an IDENTIFY; false: there was none left, which costs a real application its token. */
+  takeSessionStart(): boolean {
+    if (this.sessionStarts().remaining === 0) return false;
+    this.identifies += 1;
+    return true;
   }
 
   newToken(): string {

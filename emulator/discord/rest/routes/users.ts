@@ -6,8 +6,6 @@ import { ownGuildJson, ownUserJson, userJson } from "../../wire/user.ts";
 import { openDirect } from "../../world/guilds.ts";
 import { type Answer, type Call, ok, param, type Route } from "../call.ts";
 
-/** IDENTIFYs a bot may send in 24 hours. */
-const SESSION_STARTS = 1000;
 const bucket = { name: "other", major: [] } as const;
 
 export const userRoutes: readonly Route[] = [
@@ -33,13 +31,14 @@ export const userRoutes: readonly Route[] = [
 ];
 
 function gatewayBot(call: Call): Answer {
+  const { total, remaining, resetsAt } = call.world.sessionStarts();
   return ok({
     url: call.gatewayUrl,
     shards: 1,
     session_start_limit: {
-      total: SESSION_STARTS,
-      remaining: Math.max(SESSION_STARTS - call.world.identifies, 0),
-      reset_after: 86_400_000,
+      total,
+      remaining,
+      reset_after: resetsAt - call.world.clock.now(),
       max_concurrency: 1,
     },
   });
