@@ -3,11 +3,11 @@ import type { AgentRef } from "./agent-ref.ts";
 import type { Audit } from "./audit.ts";
 import { turnRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
-import { BridgeError } from "./errors.ts";
+import { lostBeforeStart } from "./lost-before-start.ts";
 import { createMailbox, type Due } from "./mailbox.ts";
 import { toOutgoing } from "./outgoing.ts";
 import type { Pauses } from "./pauses.ts";
-import type { Place } from "./place.ts";
+import type { Actor, Place } from "./place.ts";
 import type { Attachments, Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { createQueueNotices } from "./queue-notices.ts";
@@ -34,7 +34,7 @@ export interface Conversations {
   /** Where one more prompt would wait, 1 being the next; 0 where it would run at once. */
   position(place: Place): number;
   /** Asks the agent to stop what runs in a place. */
-  stop(place: Place): Promise<StopOutcome>;
+  stop(place: Place, actor?: Actor): Promise<StopOutcome>;
   /** The prompt of a turn, for Try again; undefined when it is not remembered any more. */
   promptOf(turnId: string): Promise<Prompt | undefined>;
   /** Makes the agent forget this place. */
@@ -109,9 +109,8 @@ export function createConversations(options: ConversationsOptions): Conversation
       prompt = withNotice(due.take(), await notices.end(prompt));
       const row = await begin(prompt);
       if (closing) return;
-      await turns.set(row.turn.id, row);
+      if (!(await isFirst(row))) return await due.stored();
       await options.audit.write(turnRecord("asked", row.turn, clock.now()));
-      await options.asked.set(row.turn.id, prompt, ASKED_TTL_MS);
       await due.stored();
       await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal));
     } catch (error) {
@@ -122,6 +121,14 @@ export function createConversations(options: ConversationsOptions): Conversation
         .catch((err: unknown) => log.error({ err }, "a turn could not be deleted"));
       await due.stored().catch((err: unknown) => log.error({ err }, "a prompt could not be taken"));
     }
+  }
+
+  /** Another process on this store may have begun the same prompt, or even be through with it. */
+  async function isFirst(row: TurnRow): Promise<boolean> {
+    if (!(await turns.claim(row.turn.id, row))) return false;
+    if (await options.asked.claim(row.turn.id, row.prompt, ASKED_TTL_MS)) return true;
+    await turns.delete(row.turn.id);
+    return false;
   }
 
   async function begin(prompt: Prompt): Promise<TurnRow> {
@@ -210,9 +217,12 @@ export function createConversations(options: ConversationsOptions): Conversation
     ask: (prompt) => mailbox.post(prompt),
     needRoom: (place) => mailbox.needRoom(place.channelId),
     position: (place) => mailbox.position(place.channelId),
-    stop: (place) => runningTurns.stop(place),
+    stop: (place, actor) => runningTurns.stop(place, actor),
     promptOf: (turnId) => options.asked.get(turnId),
     async renew(place, agent) {
+      const paused = options.pauses.inPlace(place);
+      // Its answer would come from a context that nobody here talks to any more.
+      if (paused) await options.pauses.reject(paused.id, "closed", "The conversation was begun anew.");
       await contexts.renew(place, agent);
       stoppedRuns.release(place.channelId);
     },
@@ -281,16 +291,4 @@ function turnOf(
 
 function shownBy(prompt: Prompt): Painted {
   return { messageIds: prompt.shownId === undefined ? [] : [prompt.shownId] };
-}
-
-/** Sending again could run the question twice. */
-async function* lostBeforeStart(): AsyncIterable<AgentEvent> {
-  yield {
-    kind: "over",
-    outcome: "lost",
-    error: new BridgeError(
-      "agent-lost",
-      "I was restarted before the agent confirmed this question; it may have received it. Try again if nothing came of it.",
-    ),
-  };
 }

@@ -24,6 +24,8 @@ export interface Outbox {
   deliver(row: ApprovalRow, fresh: boolean, signal: AbortSignal): Promise<Delivery>;
   /** Whether the task still waits for what the card showed; undefined: the agent cannot be asked. */
   stillWaits(row: ApprovalRow): Promise<boolean | undefined>;
+  /** The task moved on, so a doubtful decision had arrived, or is not needed any more: this process goes on with it. */
+  confirm(row: ApprovalRow, doubtful: OutboxRow): Promise<void>;
 }
 
 /** What an outbox needs. */
@@ -42,6 +44,8 @@ export interface OutboxOptions {
 /** How long a task is read after a decision that may have been lost (ms). */
 const DOUBT_MS = 30_000;
 const MOST_ATTEMPTS = 5;
+/** How long after a pause its task may still be stored as working (ms). */
+const STORE_LAG_MS = 10_000;
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /** While nothing telling follows a decision, the task is read this often (ms). */
 const ARRIVAL_PAUSES_MS = [300, 1_000, 2_000, 3_000, 5_000];
@@ -62,6 +66,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function stillWaits(row: ApprovalRow): Promise<boolean | undefined> {
     const seen = await look(row);
     return seen && seen.state === "waiting" && isSame(row, seen.request);
+  }
+
+  /** The stream tells of a pause before the agent's store does: a young one that still says `working` is read again. */
+  async function waitsOnceStored(row: ApprovalRow, signal: AbortSignal): Promise<boolean | undefined> {
+    for (let attempt = 0; ; attempt += 1) {
+      const seen = await look(row);
+      const lags = seen?.state === "working" && clock.now() < row.requestedAt + STORE_LAG_MS;
+      if (!lags || signal.aborted) return seen && seen.state === "waiting" && isSame(row, seen.request);
+      await pause(attempt, signal);
+    }
   }
 
   function setAway(row: ApprovalRow, away: boolean): void {
@@ -188,7 +202,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (await late(row, outbox)) return undefined;
     const ended = await canceled(row, outbox);
     if (ended) return ended;
-    const waits = await stillWaits(row);
+    const waits = await waitsOnceStored(row, signal);
     // What has not left surely did not arrive: the next start need not doubt it.
     if (signal.aborted) return { kind: "left" };
     if (waits) return send(row, outbox, signal);
@@ -204,6 +218,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     stillWaits,
+    async confirm(row, doubtful) {
+      await book.advance(row.id, doubtful, { ...doubtful, state: "delivered", owner });
+    },
     async deliver(row, fresh, signal) {
       while (!signal.aborted) {
         const outbox = await book.decision(row.id);

@@ -8,9 +8,9 @@ import { silentLog } from "../silent-log.ts";
 import { counter, gate, later, prompt, ref, setUp } from "./core.ts";
 
 /** A store whose method waits for the gate first. */
-function slow<T>(store: Store<T>, method: "get" | "set", opened: Promise<void>): Store<T> {
+function slow<T>(store: Store<T>, method: "get" | "claim", opened: Promise<void>): Store<T> {
   if (method === "get") return { ...store, get: (key) => opened.then(() => store.get(key)) };
-  return { ...store, set: (key, value, ttl) => opened.then(() => store.set(key, value, ttl)) };
+  return { ...store, claim: (key, value, ttl) => opened.then(() => store.claim(key, value, ttl)) };
 }
 
 const broken = async (): Promise<never> => {
@@ -46,7 +46,7 @@ describe("the core", () => {
   it("begins no run that was stored while it was closed, and does not wait for one", async () => {
     const { make, stores, sent } = await setUp();
     const write = gate();
-    const core = make({ asked: slow(stores.asked, "set", write.opened) });
+    const core = make({ asked: slow(stores.asked, "claim", write.opened) });
     await core.ask(prompt("p1"));
     await later();
     const closed = core.close();
@@ -57,7 +57,7 @@ describe("the core", () => {
 
   it("keeps no turn in flight of a prompt that could not be started", async () => {
     const { make, stores, shown } = await setUp();
-    const core = make({ asked: { ...stores.asked, set: broken } });
+    const core = make({ asked: { ...stores.asked, claim: broken } });
     await core.ask(prompt("p1"));
     await later();
     expect(shown.map((turn) => turn.state)).toEqual(["failed"]);

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { CONFIGS, PEOPLE, planOf } from "./approval-cast.ts";
+import { createApprovalWorld, idOf } from "./approval-world.ts";
+import { ref } from "./core.ts";
+import { calm } from "./manual-clock.ts";
+import { createPausingAgent } from "./pausing-agent.ts";
+
+const place = { kind: "thread", channelId: "place-0", guildId: "g" } as const;
+const ASKED = { place, agent: ref, actor: PEOPLE.ana.actor, files: [] } as const;
+
+/** A process that was asked something, and its world. */
+async function asked(text: string) {
+  const connect = (clock: { now(): number }) => createPausingAgent(clock.now, planOf);
+  const { world, agent } = createApprovalWorld(connect, CONFIGS.managers);
+  const first = await world.start();
+  await first.conversations.ask({ ...ASKED, id: "a1", text, createdAt: 1 });
+  await calm();
+  return { world, agent, first };
+}
+
+describe("what a process leaves to the next one", () => {
+  it("is gone on with where a doubtful decision turns out to have arrived", async () => {
+    const { world, agent, first } = await asked("o");
+    await world.clock.advance(2_000);
+    agent.faults.push("dies-before");
+    const [id = ""] = world.cards.keys();
+    await first.approvals.decide(id, PEOPLE.dan, { item: "all", approved: true });
+    await world.clock.advance(1_000);
+    await world.start();
+    await world.clock.advance(40_000);
+    expect(world.cards.get(id)?.kind).toBe("doubtful");
+    agent.tasks.forEach(agent.decideElsewhere);
+    await world.clock.advance(70_000);
+    expect(world.cards.get(id)?.kind).toBe("decided");
+    expect(await world.unfinished()).toBe(0);
+    expect(agent.arrived).toEqual([]);
+  });
+
+  it("is a rejection where the run paused before its stop arrived", async () => {
+    const { world, agent, first } = await asked("o!");
+    first.dieAt(1, true);
+    void first.conversations.stop(place);
+    await world.clock.advance(2_000);
+    expect(first.isAlive()).toBe(false);
+    await world.start();
+    await world.clock.advance(5_000);
+    expect(agent.arrived.map(({ decision }) => decision.verdicts[0]?.reason)).toEqual([
+      "Stopped by people in Discord.",
+    ]);
+    expect(await world.unfinished()).toBe(0);
+  });
+
+  it("is asked once where both live for a while", async () => {
+    const { world, agent, first } = await asked("o");
+    await first.conversations.ask({ ...ASKED, id: "a2", text: "o", createdAt: 2 });
+    await world.start();
+    for (let round = 0; round < 3; round += 1) {
+      await world.clock.advance(10_000);
+      for (const pause of agent.tasks.flatMap((task) => agent.pauseOf(task) ?? []))
+        await first.approvals.decide(idOf(pause), PEOPLE.dan, { item: "all", approved: true });
+    }
+    expect(agent.tasks).toHaveLength(2);
+    expect(agent.arrived.map(({ did }) => did)).toEqual(["moved", "moved"]);
+  });
+});
