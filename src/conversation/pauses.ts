@@ -1,6 +1,5 @@
 import type { AgentEvent } from "./agent.ts";
-import type { AgentRef } from "./agent-ref.ts";
-import { type Decision, type InputRequest, requestId, type Verdict } from "./approval.ts";
+import { type Decision, requestId } from "./approval.ts";
 import type { ApprovalBook } from "./approval-book.ts";
 import type { ApprovalRow, DecidedBy } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
@@ -11,7 +10,7 @@ import type { Contexts } from "./context.ts";
 import type { Outbox } from "./outbox.ts";
 import { type PausedTurn, toRow } from "./pause-row.ts";
 import type { Actor, Place } from "./place.ts";
-import { type ApprovalConfig, guardFor } from "./policy.ts";
+import { type ApprovalConfig, guardFor, type Vote } from "./policy.ts";
 import type { Clock, Log } from "./ports.ts";
 import { decisionOf, expiryOf, rejectionOf } from "./verdicts.ts";
 
@@ -29,15 +28,22 @@ export interface Pauses {
   /** Rejects what waits, once, for a reason that the agent reads; false: it is decided already. */
   reject(id: string, by: DecidedBy, reason: string, actor?: Actor): Promise<boolean>;
   /** Decides a sub-agent's pause as people decided it at its caller, where they decided all of it. */
-  forward(agent: AgentRef, request: InputRequest, decided: readonly Verdict[]): Promise<void>;
+  forward(paused: PausedTurn, decided: Decided): Promise<void>;
   /** What waits in a place in this process. */
   inPlace(place: Place): ApprovalRow | undefined;
+}
+
+/** What was decided about a pause, by what, and the votes of people that it came from. */
+export interface Decided extends Decision {
+  readonly by: DecidedBy;
+  readonly votes: readonly Vote[];
 }
 
 /** How a turn goes on after its pause; `finish` once it is stored that it does. */
 export interface Resolution {
   readonly events: AsyncIterable<AgentEvent>;
-  readonly decision: Decision;
+  /** Undefined: it was not decided here. */
+  readonly decided: Decided | undefined;
   finish(): Promise<void>;
 }
 
@@ -59,8 +65,6 @@ const CHECK_MS = 5_000;
 /** The task is read this often: it may have been decided in kagent's own UI (ms). */
 const LOOK_MS = 60_000;
 
-const NOTHING: Decision = { verdicts: [] };
-
 /** Pauses over a book. */
 export function createPauses(options: PausesOptions): Pauses {
   const { book, keeper, outbox, cards, contexts, audit, approval, clock, log } = options;
@@ -68,11 +72,11 @@ export function createPauses(options: PausesOptions): Pauses {
   /** Pauses that were stopped before they were entered. */
   const stoppedAhead = new Set<string>();
 
-  async function enter({ turn, prompt, request }: PausedTurn): Promise<ApprovalRow> {
+  async function enter(paused: PausedTurn, votes: readonly Vote[] = []): Promise<ApprovalRow> {
+    const { turn } = paused;
     const { askerIds } = await contexts.of(turn.place, turn.agent);
-    const { row, isNew } = await book.enter(
-      toRow({ turn, prompt, request }, askerIds, approval, clock.now()),
-    );
+    const entered = toRow(paused, askerIds, approval, clock.now());
+    const { row, isNew } = await book.enter({ ...entered, votes });
     if (isNew) await audit.write(pauseRecord("requested", row, clock.now()));
     if (isNew) await doubt(row);
     return row;
@@ -212,6 +216,13 @@ export function createPauses(options: PausesOptions): Pauses {
     await book.remove(row.id);
   }
 
+  async function decidedAbout(id: string): Promise<Decided | undefined> {
+    const outbox = await book.decision(id);
+    const row = await book.row(id);
+    if (outbox?.state !== "delivered") return undefined;
+    return { ...outbox.decision, by: outbox.by, votes: row?.votes ?? [] };
+  }
+
   /** The store or the audit log failed: what waits goes on waiting. */
   async function patiently<T>(row: { readonly id: string }, work: () => Promise<T>, signal: AbortSignal) {
     for (;;) {
@@ -233,9 +244,8 @@ export function createPauses(options: PausesOptions): Pauses {
       await patiently(row, () => open(row, paused.turn.stopping), signal);
       const events = await patiently(row, () => untilDecided(row, signal), signal);
       waiting.delete(row.id);
-      const outbox = await patiently(row, () => book.decision(row.id), signal);
-      const decision = outbox?.state === "delivered" ? outbox.decision : NOTHING;
-      return events && { events, decision, finish: async () => patiently(row, () => finish(row), signal) };
+      const decided = await patiently(row, () => decidedAbout(row.id), signal);
+      return events && { events, decided, finish: async () => patiently(row, () => finish(row), signal) };
     },
     async finishAllBut(turnIds) {
       for (const row of await book.rows()) {
@@ -252,12 +262,13 @@ export function createPauses(options: PausesOptions): Pauses {
       const row = await book.row(id);
       return row !== undefined && claim(row, by, rejectionOf(row, reason), actor);
     },
-    async forward(agent, request, decided) {
-      const verdicts = request.items.flatMap((item) => decided.find((one) => one.itemId === item.id) ?? []);
-      if (verdicts.length < request.items.length) return;
+    async forward(paused, { verdicts: all, votes, by }) {
+      const { items } = paused.request;
+      const verdicts = items.flatMap((item) => all.find((one) => one.itemId === item.id) ?? []);
+      if (verdicts.length < items.length) return;
+      const row = await enter(paused, votes);
       const decision = { verdicts };
-      const id = requestId(agent, request);
-      await book.claim(id, { state: "decided", decision, by: "people", decidedAt: clock.now(), attempts: 0 });
+      await book.claim(row.id, { state: "decided", decision, by, decidedAt: clock.now(), attempts: 0 });
     },
     inPlace: (place) => [...waiting.values()].find((row) => row.place.channelId === place.channelId),
   };

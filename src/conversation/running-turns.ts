@@ -1,9 +1,9 @@
 import type { AgentEvent, TaskRef } from "./agent.ts";
-import { requestId, type Verdict } from "./approval.ts";
+import { requestId } from "./approval.ts";
 import type { Audit } from "./audit.ts";
 import { turnRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
-import type { Pauses } from "./pauses.ts";
+import type { Decided, Pauses } from "./pauses.ts";
 import type { Actor, Place } from "./place.ts";
 import type { Clock, Directory, Log, Painted, Replies, Reply, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
@@ -50,7 +50,11 @@ interface Leg {
   readonly row: TurnRow;
   readonly events: (live: Live) => AsyncIterable<AgentEvent>;
   /** What people decided about the pause before it. */
-  readonly decided: readonly Verdict[];
+  readonly decided: Decided | undefined;
+  /** The turn's own, from before the pause. */
+  readonly abort?: AbortController;
+  /** Resolves when the card of the pause before it shows its end. */
+  readonly finished?: Promise<void>;
 }
 
 /** A live turn that can be left, and come to rest. */
@@ -90,7 +94,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       .catch((error: unknown) => log.error({ err: error, turnId: turn.id }, "a turn could not be deleted"));
   }
 
-  function begin({ turn, prompt, painted, rested }: TurnRow): Rested {
+  function begin({ turn, prompt, painted, rested }: TurnRow, abort = new AbortController()): Rested {
     let shown = painted;
     const keep = (isRested = rested === true) =>
       save({ turn: live.turn, prompt, painted: shown, ...(isRested ? { rested: true } : {}) });
@@ -101,7 +105,6 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     const reply = rested ? RESTING : replies.open(turn, prompt, painted, onPainted);
     const name = deferred<Pick<TaskRef, "taskId" | "contextId">>();
     const left = deferred<void>();
-    const abort = new AbortController();
     const { userId, traceparent } = turn;
     const named = name.promise.then((task) => ({ ...task, userId, traceparent }));
     const live = {
@@ -152,8 +155,8 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   }
 
   /** Runs one stretch; resolves with those that follow: after a decision, and of sub-agents that still wait. */
-  async function carryLeg({ row, events, decided }: Leg): Promise<readonly Leg[]> {
-    const live = begin(row);
+  async function carryLeg({ row, events, decided, abort }: Leg): Promise<readonly Leg[]> {
+    const live = begin(row, abort);
     if (live.turn.state === "working") {
       live.reply.show(live.turn);
       live.done = converse(live, () => events(live), { clock, log, save: () => live.keep() });
@@ -171,8 +174,24 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     return rows.map((one) => ({
       row: one,
       events: ({ turn, abort }) => subagents.follow(turn, abort.signal),
-      decided: [],
+      decided: undefined,
     }));
+  }
+
+  async function carry(row: TurnRow, events: Leg["events"]): Promise<void> {
+    const legs: Leg[] = [{ row, events, decided: undefined }];
+    for (let leg = legs.shift(); leg; leg = legs.shift()) {
+      legs.push(...(await carryLeg(leg)));
+      await leg.finished;
+    }
+  }
+
+  async function waits({ agent }: Turn, task: TaskRef): Promise<boolean> {
+    const look = await directory
+      .agent(agent)
+      .look(task)
+      .catch(() => undefined);
+    return look?.state === "waiting" && look.request !== undefined;
   }
 
   async function rest(live: Rested, prompt: Prompt): Promise<readonly Leg[]> {
@@ -190,8 +209,10 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     await turns
       .set(turn.id, row)
       .catch((err: unknown) => log.error({ err, turnId: turn.id }, "a turn could not be stored"));
-    await resolution.finish();
-    return [{ row, events: () => resolution.events, decided: resolution.decision.verdicts }];
+    const { decided } = resolution;
+    // Beside the answer: a card that is painted late must not hold it up.
+    const finished = resolution.finish();
+    return [{ row, events: () => resolution.events, decided, abort: live.abort, finished }];
   }
 
   /** A question in plain words is answered by the next message: the turn is over for us, its task is noted. */
@@ -213,18 +234,16 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   }
 
   return {
-    async carry(row, events) {
-      const legs: Leg[] = [{ row, events, decided: [] }];
-      for (let leg = legs.shift(); leg; leg = legs.shift()) legs.push(...(await carryLeg(leg)));
-    },
+    carry,
     async end(row) {
+      const task = taskOf(row.turn);
+      const outcome = isOver(row.turn) ? undefined : await stopping.cancel(row.turn, task);
+      const isOverThere = outcome === "canceled" || outcome === "already-over";
+      // It paused before its stop arrived: what it asks is rejected where pauses are decided.
+      if (task && outcome && !isOverThere && (await waits(row.turn, task)))
+        return carry(row, ({ abort }) => directory.agent(row.turn.agent).follow(task, abort.signal));
       const live = begin(row);
-      const task = taskOf(live.turn);
-      if (!isOver(live.turn)) {
-        const outcome = await stopping.cancel(live.turn, task);
-        const isOverThere = outcome === "canceled" || outcome === "already-over";
-        live.turn = stopped(live.turn, !isOverThere, clock.now());
-      }
+      if (outcome) live.turn = stopped(live.turn, !isOverThere, clock.now());
       // Nobody can tell any more when that run ends: only a fresh context keeps the next one apart.
       if (!task) await renewContextOf(live.turn);
       if (await finish(live)) await forget(live.turn);

@@ -1,6 +1,7 @@
 import type { AgentEvent } from "./agent.ts";
-import type { InputRequest, Subagent, Verdict } from "./approval.ts";
-import type { Pauses } from "./pauses.ts";
+import type { InputRequest, Subagent } from "./approval.ts";
+import type { Contexts } from "./context.ts";
+import type { Decided, Pauses } from "./pauses.ts";
 import type { Clock, Directory, Log, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { startTurn, type Turn, taskOf } from "./turn.ts";
@@ -14,7 +15,7 @@ import type { TurnRow } from "./turn-row.ts";
  */
 export interface SubagentTurns {
   /** Stores a turn for each sub-agent of this one that waits; `decided` is what people said about its operations. */
-  leftBehind(turn: Turn, prompt: Prompt, decided: readonly Verdict[]): Promise<readonly TurnRow[]>;
+  leftBehind(turn: Turn, prompt: Prompt, decided: Decided | undefined): Promise<readonly TurnRow[]>;
   /** The events of such a turn. */
   follow(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent>;
 }
@@ -22,6 +23,7 @@ export interface SubagentTurns {
 export interface SubagentTurnsOptions {
   readonly directory: Directory;
   readonly pauses: Pauses;
+  readonly contexts: Contexts;
   readonly turns: Store<TurnRow>;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,7 +32,7 @@ export interface SubagentTurnsOptions {
 
 /** Looks at the sub-agents' own tasks, at their own addresses. */
 export function createSubagentTurns(options: SubagentTurnsOptions): SubagentTurns {
-  const { directory, pauses, turns, clock, log } = options;
+  const { directory, pauses, contexts, turns, clock, log } = options;
 
   async function waitingRequest(turn: Turn): Promise<InputRequest | undefined> {
     const task = taskOf(turn);
@@ -43,6 +45,12 @@ export function createSubagentTurns(options: SubagentTurnsOptions): SubagentTurn
     }
   }
 
+  /** Who asked the caller asked for what its sub-agent does, too. */
+  async function shareAskers(turn: Turn, of: Turn): Promise<void> {
+    const { askerIds } = await contexts.of(turn.place, turn.agent);
+    for (const id of askerIds) await contexts.noteAsker(of.place, of.agent, id);
+  }
+
   return {
     async leftBehind(turn, prompt, decided) {
       const rows: TurnRow[] = [];
@@ -50,8 +58,9 @@ export function createSubagentTurns(options: SubagentTurnsOptions): SubagentTurn
         const row = rowOf(turn, prompt, subagent, options.newId(), clock.now());
         const request = row && (await waitingRequest(row.turn));
         if (!row || !request) continue;
+        await shareAskers(turn, row.turn);
         await turns.set(row.turn.id, row);
-        await pauses.forward(row.turn.agent, request, decided);
+        if (decided) await pauses.forward({ ...row, request }, decided);
         rows.push(row);
       }
       return rows;

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { delegate, pause, type Script, say } from "../../emulator/agent/script.ts";
+import { delegate, pause, type Script, say, script } from "../../emulator/agent/script.ts";
 import { operation } from "../../emulator/agent/tool-call.ts";
+import type { Role } from "../../emulator/discord/world/model.ts";
 import { jumpingClock, paused, runtimes, scaling } from "./pausing.ts";
 import { agent } from "./story.ts";
 
@@ -100,7 +101,63 @@ describe.each(working)("an operation of a sub-agent of a $name agent", (runtime)
     const child = () => kagent.runs().find((run) => run.agent === "helm-agent");
     await discord.until(() => child()?.task.state() === "completed", { what: "the end of the child" });
     await sees(place, /Helm: /);
+    const shown = await sees(place, /helm-agent · \d|k8s-agent · \d/);
+    expect(shown).not.toMatch(/by rule/);
     expect(kagent.toolRuns.map(({ args }) => args.release)).toEqual(["shop"]);
+  });
+
+  it("takes the reason of a rejection to the sub-agent, and shows whose it was", async () => {
+    const { boss, discord, place, control, sees, kagent } = await paused(nested(runtime, once), "");
+    const click = await boss.clicks(await control("Reject with reason…"), "Reject with reason…");
+    await boss.submits(await click.modal(), { Reason: "not on a Friday" });
+    const child = () => kagent.runs().find((run) => run.agent === "helm-agent");
+    await discord.until(() => child()?.task.state() === "completed", { what: "the end of the child" });
+    const shown = await sees(place, /Helm: .*not on a Friday/);
+    expect(shown).not.toContain("by rule");
+    const rejections = shown.match(/❌ rejected by boss/g) ?? [];
+    expect(rejections).toHaveLength(runtime.name.startsWith("go") ? 2 : 1);
+  });
+});
+
+describe("who asked the caller", () => {
+  it("may not approve what its sub-agent wants afterwards, whoever of them it was", async () => {
+    const roles: Role[] = [];
+    const story = await paused(
+      {
+        agents: [
+          agent("k8s-agent", undefined, {
+            answer: ({ text }) => (text.includes("go on") ? caller : script(say("Shall I go on?"))),
+          }),
+          agent("helm-agent", twice),
+        ],
+        furnish: (_, guild) => {
+          roles.push(guild.createRole({ name: "sre" }));
+        },
+        yaml: () => `approvals:\n  rules:\n    - roleIds: ["${roles[0]?.id}"]\n`,
+      },
+      "",
+      ({ guild, ana }) => guild.setRoles(ana, roles),
+    );
+    const { ana, discord, place, ops, control, sees, reads } = story;
+    await sees(ops, "✅ done");
+    const sam = discord.createPerson({ name: "sam", roles });
+    const kim = discord.createPerson({ name: "kim", roles });
+    await sam.says(place, "@bot go on");
+    await kim.clicks(await control("Approve"), "Approve");
+    const second = await discord.until(
+      () =>
+        discord.messages(place).find((one) => {
+          const text = discord.messageText(one);
+          return text.includes("[Approve]") && text.includes("**helm-agent**");
+        }),
+      { what: "the sub-agent's own card" },
+    );
+    for (const asker of [sam, ana]) {
+      await asker.clicks(second, "Approve");
+      await reads(asker, "You prompted in this conversation");
+    }
+    await kim.clicks(second, "Approve");
+    await sees(place, "Helm: upgraded payments.");
   });
 });
 
