@@ -46,7 +46,8 @@ write(
 );
 let findings: readonly string[];
 if (process.argv.includes("--talk")) {
-  await talk({ stage, ana, mesh, screen, write, input: process.stdin });
+  const typedOn = stdout.isTTY && process.stdin.isTTY ? { terminal: stdout } : {};
+  await talk({ stage, people: [ana, ben], mesh, screen, write, input: process.stdin, ...typedOn });
   findings = [];
 } else {
   const cast = { stage, screen, ana, ben, mesh };

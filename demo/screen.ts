@@ -1,15 +1,17 @@
 import { transcriptOf } from "../emulator/discord/transcript/transcript.ts";
-import type { Channel } from "../emulator/discord/world/model.ts";
+import type { Channel, User } from "../emulator/discord/world/model.ts";
 import type { World } from "../emulator/discord/world/world.ts";
 
 /** Where a story is told: a terminal that repaints, or plain lines. */
 export interface Screen {
   title(text: string): void;
   line(text: string): void;
-  /** From now on this place is shown as it changes. */
-  watch(channels: readonly Channel[]): void;
+  /** From now on these places are shown as they change: what everybody sees, or `as` sees. `below` draws what stands below. */
+  watch(channels: readonly Channel[], as?: { readonly user: User }, below?: () => void): void;
   /** The watched places as they ended. */
   rest(): void;
+  /** Leaves the watched places as they are shown. */
+  leave(): void;
 }
 
 /** What a screen needs; `columns` and `rows` undefined: not a terminal. */
@@ -34,13 +36,15 @@ export function asRead(text: string): string {
 export function createScreen({ write, world, columns, rows }: ScreenOptions): Screen {
   const live = columns !== undefined && rows !== undefined;
   let watched: readonly Channel[] = [];
+  let eyes: { readonly as?: { readonly user: User } } = {};
+  let drawBelow = () => {};
   let painted = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const text = () => asRead(watched.map((channel) => transcriptOf(world, channel)).join("\n\n"));
+  const text = () => asRead(watched.map((channel) => transcriptOf(world, channel, eyes)).join("\n\n"));
 
   function erase(): void {
-    if (painted > 0) write(`\u001b[${painted}A\u001b[0J`);
+    if (live) write(`\r${painted > 0 ? `\u001b[${painted}A` : ""}\u001b[0J`);
     painted = 0;
   }
 
@@ -56,6 +60,14 @@ export function createScreen({ write, world, columns, rows }: ScreenOptions): Sc
     erase();
     write(`${shown.map((line) => `${DIM}│${PLAIN} ${line}\n`).join("")}`);
     painted = shown.length;
+    drawBelow();
+  }
+
+  function forget(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    watched = [];
+    painted = 0;
   }
 
   world.onChange((change) => {
@@ -66,16 +78,17 @@ export function createScreen({ write, world, columns, rows }: ScreenOptions): Sc
   return {
     title: (line) => write(live ? `\n${BOLD}${line}${PLAIN}\n` : `\n=== ${line}\n`),
     line: (line) => write(`${line}\n`),
-    watch(channels) {
+    watch(channels, as, below = () => {}) {
       watched = channels;
+      eyes = as ? { as } : {};
+      drawBelow = below;
       painted = 0;
     },
+    leave: forget,
     rest() {
-      clearTimeout(timer);
-      timer = undefined;
       erase();
       const ended = text();
-      watched = [];
+      forget();
       if (ended !== "") write(`${ended.replaceAll(/^/gm, "  ")}\n`);
     },
   };
