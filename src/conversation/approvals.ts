@@ -88,11 +88,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   const guardNow = (row: ApprovalRow) => (item: RequestItem) => guardFor(approval, row.agent, item);
 
   function refusalFor(row: ApprovalRow, item: RequestItem, decider: Decider): string | undefined {
-    const { guildId } = row.place;
-    if (guildId !== undefined && guildId !== decider.guildId) return "Decide this where it was asked.";
     const guards = guardsOf(row, item, guardNow(row)(item));
     const access = mayDecide(guards, decider, { ...options.serving(), askerIds: row.askerIds });
     if (!access.allowed) return access.sentence;
+    const { guildId } = row.place;
+    if (guildId !== undefined && guildId !== decider.guildId) return "Decide this where it was asked.";
     // Without a rule of its own a question is for whoever may ask the agent.
     if (!guards.some((guard) => guard.basis === "anyone")) return undefined;
     const asks = mayAsk(options.serving().access, decider.actor, row.agent);

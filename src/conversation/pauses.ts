@@ -199,10 +199,7 @@ export function createPauses(options: PausesOptions): Pauses {
     const decided = (await book.decision(row.id)) !== undefined || (await claimIfComplete(row));
     const isSeen = await keeper.refresh(row.id);
     if (isSeen || decided) return;
-    log.error(
-      { requestId: row.id, turnId: row.turnId },
-      "a request cannot be shown anywhere and is rejected",
-    );
+    log.warn({ requestId: row.id, turnId: row.turnId }, "a request cannot be shown anywhere and is rejected");
     await claim(row, "closed", rejectionOf(row, "The request could not be shown to anybody in Discord."));
   }
 
