@@ -7,6 +7,7 @@ import { type Config, secretsOf } from "./config/config.ts";
 import { ConfigError, readConfig } from "./config/read.ts";
 import { misspeltVariables } from "./config/unknown-variables.ts";
 import { BridgeError } from "./conversation/errors.ts";
+import { installProxies } from "./network/install.ts";
 import { createLog } from "./telemetry/log.ts";
 
 const readText = (path: string) => readFileSync(path, "utf8");
@@ -28,10 +29,15 @@ function print(text: string): void {
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
-/** Runs with a valid configuration, or says everything that is wrong with it. */
+/**
+ * Runs with a valid configuration, or says everything that is wrong with it. `run` imports what imports discord.js: the
+ * proxies must be there before.
+ */
 async function withConfig(run: (config: Config) => Promise<number>): Promise<number> {
   try {
-    return await run(readConfig(process.env, readText));
+    const config = readConfig(process.env, readText);
+    installProxies(config.proxy);
+    return await run(config);
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof BridgeError)) throw error;
     const hints = error instanceof ConfigError ? misspeltVariables(process.env) : [];
@@ -47,17 +53,17 @@ function endSignal(): Promise<string> {
 }
 
 async function runStart(): Promise<number> {
-  const { start } = await import("./cli/start.ts");
   const isTerminal = process.stdout.isTTY === true;
   const hints = misspeltVariables(process.env);
-  return withConfig((config) =>
-    start({ config, version: version(), hints, isTerminal, print, asked: endSignal() }),
-  );
+  return withConfig(async (config) => {
+    const { start } = await import("./cli/start.ts");
+    return start({ config, version: version(), hints, isTerminal, print, asked: endSignal() });
+  });
 }
 
 async function runRegister(): Promise<number> {
-  const { register } = await import("./cli/register.ts");
   return withConfig(async (config) => {
+    const { register } = await import("./cli/register.ts");
     const log = await createLog({
       level: "warn",
       pretty: process.stdout.isTTY === true,

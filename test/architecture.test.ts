@@ -43,7 +43,8 @@ describe("the architecture", () => {
   it.each([
     ["src/conversation", ["src/conversation"]],
     ["src/discord", ["src/discord", "src/conversation"]],
-    ["src/a2a", ["src/a2a", "src/conversation"]],
+    ["src/network", ["src/network"]],
+    ["src/a2a", ["src/a2a", "src/conversation", "src/network"]],
     ["src/store", ["src/store", "src/conversation"]],
     ["src/audit", ["src/audit", "src/conversation"]],
     ["src/telemetry", ["src/telemetry", "src/conversation"]],
@@ -54,6 +55,7 @@ describe("the architecture", () => {
         "src/conversation",
         "src/a2a/options.ts",
         "src/audit/options.ts",
+        "src/network/proxy.ts",
         "src/store/url.ts",
         "src/telemetry/log.ts",
       ],

@@ -31,7 +31,7 @@ export function createCluster(endpoint: ClusterEndpoint, options: A2AOptions, li
   const { clock } = options;
   const log = options.log.child({ cluster: endpoint.name });
   const addresses = readAddresses(endpoint, options.namespace);
-  const connection = createConnection(endpoint, limits);
+  const connection = createConnection(endpoint, limits, options.proxy);
   const rest = createRest(connection, limits);
   const controller = addresses.baseUrl === undefined ? undefined : createController(addresses.baseUrl, rest);
   const { single, baseUrl } = addresses;

@@ -1,4 +1,6 @@
-import { Agent, errors } from "undici";
+import { type Dispatcher, errors } from "undici";
+import { createDispatcher } from "../network/dispatcher.ts";
+import type { ProxySettings } from "../network/proxy.ts";
 import { CallError } from "./call-error.ts";
 import type { A2ALimits, ClusterEndpoint } from "./options.ts";
 
@@ -24,18 +26,18 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Connections to a cluster with its headers on every request. */
-export function createConnection(endpoint: ClusterEndpoint, limits: A2ALimits): Connection {
-  const agent = new Agent({
+/** Connections to a cluster with its headers on every request, through the proxy where one applies. */
+export function createConnection(
+  endpoint: ClusterEndpoint,
+  limits: A2ALimits,
+  proxy: ProxySettings = {},
+): Connection {
+  const agent = createDispatcher(proxy, {
     // A silent stream is watched by ourselves: tools may run for minutes without a byte.
     bodyTimeout: 0,
     headersTimeout: limits.headersMs,
-    connect: {
-      timeout: limits.connectMs,
-      keepAlive: true,
-      keepAliveInitialDelay: 30_000,
-      ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
-    },
+    connectTimeout: limits.connectMs,
+    ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
   });
   const configured = Object.entries(endpoint.headers).map(([name, value]) => [name.toLowerCase(), value]);
   const headers: Readonly<Record<string, string>> = Object.fromEntries(configured);
@@ -46,7 +48,7 @@ export function createConnection(endpoint: ClusterEndpoint, limits: A2ALimits): 
 }
 
 async function request(
-  agent: Agent,
+  agent: Dispatcher,
   headers: Readonly<Record<string, string>>,
   limits: A2ALimits,
   call: HttpCall,

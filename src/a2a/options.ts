@@ -1,5 +1,7 @@
 import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
+import type { ProxySettings } from "../network/proxy.ts";
+import type { CallObserver } from "./observed-rpc.ts";
 
 /** How one cluster is reached. At least one of the two addresses is set. */
 export interface ClusterEndpoint {
@@ -54,6 +56,8 @@ export const defaultLimits: A2ALimits = {
 
 /** What the A2A side needs. */
 export interface A2AOptions {
+  /** Absent: every cluster is reached directly. */
+  readonly proxy?: ProxySettings;
   readonly clusters: readonly ClusterEndpoint[];
   /** Where an agent lives whose namespace nothing else says. */
   readonly namespace: string;

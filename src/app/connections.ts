@@ -52,9 +52,10 @@ export function wantsContent(config: Config): boolean {
   return !config.discord.mentionOnly;
 }
 
-function openDirectory({ clusters, routing, limits }: Config, clock: Clock, log: Log) {
+function openDirectory({ clusters, routing, limits, proxy }: Config, clock: Clock, log: Log) {
   return createDirectory({
     clusters,
+    proxy,
     namespace: routing.namespace,
     clock,
     log,

@@ -3,6 +3,7 @@ import type { AuditOptions } from "../audit/options.ts";
 import type { AccessConfig } from "../conversation/access.ts";
 import type { ApprovalConfig } from "../conversation/policy.ts";
 import type { RoutingConfig } from "../conversation/routing.ts";
+import { type ProxySettings, proxySecrets, withoutProxySecrets } from "../network/proxy.ts";
 import type { LogLevel } from "../telemetry/log.ts";
 
 /** How the bot is on Discord. */
@@ -48,6 +49,7 @@ export interface Config {
   readonly approvals: ApprovalConfig;
   readonly audit: AuditOptions;
   readonly catchUp: CatchUpConfig;
+  readonly proxy: ProxySettings;
 }
 
 /** Every secret value, for the log to mask: tokens, keys, header values, and the token within `Bearer …`. */
@@ -55,7 +57,8 @@ export function secretsOf(config: Config): readonly string[] {
   const values = config.clusters.flatMap((cluster) => Object.values(cluster.headers));
   const tokens = values.flatMap((value) => /^\S+ (\S+)$/.exec(value)?.[1] ?? []);
   const { key } = config.audit;
-  return [...new Set([config.discord.token, ...values, ...tokens, ...(key === undefined ? [] : [key])])];
+  const keys = key === undefined ? [] : [key];
+  return [...new Set([config.discord.token, ...values, ...tokens, ...keys, ...proxySecrets(config.proxy)])];
 }
 
 /** The configuration as people may see it: secrets are `***`. */
@@ -64,6 +67,7 @@ export function withoutSecrets(config: Config): Config {
     Object.fromEntries(Object.keys(headers).map((name) => [name, "***"]));
   return {
     ...config,
+    proxy: withoutProxySecrets(config.proxy),
     discord: { ...config.discord, token: "***" },
     audit: { ...config.audit, ...(config.audit.key === undefined ? {} : { key: "***" }) },
     clusters: config.clusters.map((cluster) => ({ ...cluster, headers: masked(cluster.headers) })),

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from "./problem.ts";
 import { suggestion } from "./suggestion.ts";
 import { readUrl, type UrlPurpose } from "./url.ts";
-import { VARIABLES, type VariableName } from "./variables.ts";
+import { type LowerCaseName, VARIABLES, type VariableName } from "./variables.ts";
 import { WORDS } from "./words.ts";
 
 /** The environment as a process has it. */
@@ -19,7 +19,7 @@ export type ReadFile = (path: string) => string;
  */
 export interface Environment {
   isSet(name: VariableName): boolean;
-  text(name: VariableName): string | undefined;
+  text(name: VariableName | LowerCaseName): string | undefined;
   flag(name: VariableName): boolean | undefined;
   /** Entries between commas, each of the given form. */
   list(name: VariableName, form: keyof typeof WORDS): readonly string[] | undefined;

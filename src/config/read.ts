@@ -10,6 +10,7 @@ import { createEnvironment, type ReadFile, type Variables } from "./environment.
 import { type ConfigFile, readConfigFile } from "./file.ts";
 import type { ConfigInput } from "./input.ts";
 import { ConfigError, type ConfigProblem } from "./problem.ts";
+import { readProxy } from "./proxy.ts";
 import { readRouting } from "./routing.ts";
 import { isLoopback } from "./url.ts";
 
@@ -80,6 +81,7 @@ function readAll(input: ConfigInput): Config {
     },
     approvals: readApprovals(input, names),
     audit: readAudit(input),
+    proxy: readProxy(env),
     catchUp: { windowMs: (catchUp?.windowMinutes ?? 60) * 60_000, mode: catchUp?.mode ?? "list" },
   };
 }

@@ -128,6 +128,21 @@ export const VARIABLES = [
     what: "`true` puts the arguments of tools into audit records, which may hold secrets; otherwise only their hash.",
     fallback: "false",
   },
+  {
+    name: "HTTPS_PROXY",
+    what: "Proxy for everything that goes to Discord or kagent over https, with user and password where it wants them. Names in lower case count first.",
+    example: "http://proxy.example.com:3128",
+  },
+  {
+    name: "HTTP_PROXY",
+    what: "The same for plain http, and for https where `HTTPS_PROXY` is not set.",
+    example: "http://proxy.example.com:3128",
+  },
+  {
+    name: "NO_PROXY",
+    what: "Hosts that are reached directly, with everything below them; `*`: all. kagent in the same Kubernetes cluster belongs here.",
+    example: ".svc,.cluster.local,kagent-controller.kagent",
+  },
   { name: "CONFIG_FILE", what: "A YAML file with everything structural (below).", example: "config.yaml" },
   { name: "LOG_LEVEL", what: "`debug`, `info`, `warn`, `error` or `silent`.", fallback: "info" },
   {
@@ -139,6 +154,9 @@ export const VARIABLES = [
 
 /** The variables with a fixed name. */
 export type VariableName = Exclude<(typeof VARIABLES)[number]["name"], `${string}<CLUSTER>${string}`>;
+
+/** Names that every tool also reads in lower case. */
+export type LowerCaseName = Lowercase<"HTTPS_PROXY" | "HTTP_PROXY" | "NO_PROXY">;
 
 /** The name of a cluster's own variable: `("eu-west", "TOKEN")` → `KAGENT_EU_WEST_TOKEN`. */
 export function clusterVariable(cluster: string, kind: "BASE_URL" | "TOKEN"): string {
