@@ -1,21 +1,20 @@
-import type { AgentEvent } from "./agent.ts";
 import type { AgentRef } from "./agent-ref.ts";
 import type { Audit } from "./audit.ts";
 import { turnRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
-import { lostBeforeStart } from "./lost-before-start.ts";
 import { createMailbox, type Due } from "./mailbox.ts";
-import { toOutgoing } from "./outgoing.ts";
 import type { Pauses } from "./pauses.ts";
 import type { Actor, Place } from "./place.ts";
 import type { Attachments, Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { createQueueNotices } from "./queue-notices.ts";
+import { recover } from "./recovery.ts";
 import { toProblem } from "./run.ts";
 import { createRunningTurns } from "./running-turns.ts";
+import { send } from "./sending.ts";
 import { createStoppedRuns } from "./stopped-runs.ts";
 import type { StopOutcome } from "./stopping.ts";
-import { failedWith, isOver, startTurn, type Turn, taskOf } from "./turn.ts";
+import { failedWith, startTurn, type Turn } from "./turn.ts";
 import type { TurnRow } from "./turn-row.ts";
 
 /** What goes on in a place. */
@@ -83,7 +82,7 @@ const ASKED_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** The conversations of all places. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { directory, replies, contexts, turns, clock, log } = options;
+  const { replies, contexts, turns, clock, log } = options;
   const runningTurns = createRunningTurns(options);
   const stoppedRuns = createStoppedRuns({ ...options, unnamedIn: runningTurns.unnamedIn });
   const notices = createQueueNotices(replies.queued, async (promptId, shownId) => {
@@ -112,7 +111,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (!(await isFirst(row))) return await due.stored();
       await options.audit.write(turnRecord("asked", row.turn, clock.now()));
       await due.stored();
-      await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal));
+      await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal, options));
     } catch (error) {
       await failBeforeStart(prompt, error);
       // People have read how it ended: the next start must not take it for a turn in flight.
@@ -149,51 +148,6 @@ export function createConversations(options: ConversationsOptions): Conversation
     const turn = turnOf(prompt, ids);
     const reply = replies.open(turn, prompt, shownBy(prompt), () => {});
     await reply.settle(failedWith(turn, toProblem(error, prompt.id), false, clock.now()));
-  }
-
-  async function* send(turn: Turn, prompt: Prompt, signal: AbortSignal): AsyncIterable<AgentEvent> {
-    const attachments = await options.attachments.fetch(prompt.files, signal);
-    const taskId = await askedBy(turn);
-    const outgoing = toOutgoing(turn, prompt, attachments);
-    yield* directory
-      .agent(turn.agent)
-      .send(taskId === undefined ? outgoing : { ...outgoing, taskId }, signal);
-  }
-
-  /** The task whose question in plain words this prompt answers, if it still waits for that. */
-  async function askedBy({ place, agent }: Turn): Promise<string | undefined> {
-    const { waiting } = await contexts.of(place, agent);
-    if (!waiting) return undefined;
-    await contexts.setWaiting(place, agent, undefined);
-    const look = await directory
-      .agent(agent)
-      .look(waiting)
-      .catch(() => undefined);
-    return look?.state === "waiting" ? waiting.taskId : undefined;
-  }
-
-  function recoverTurn(row: TurnRow): void {
-    const { stopping, state } = row.turn;
-    const isStopped = isOver(row.turn) || (stopping && state !== "waiting");
-    mailbox.occupy(row.prompt, () => (isStopped ? runningTurns.end(row) : follow(row)));
-  }
-
-  function follow(row: TurnRow): Promise<void> {
-    return runningTurns.carry(row, (live) => {
-      const task = taskOf(live.turn);
-      const { signal } = live.abort;
-      return task ? directory.agent(live.turn.agent).follow(task, signal) : searched(live.turn, signal);
-    });
-  }
-
-  /** The process ended between sending and the agent's first word: only what its controller keeps can tell. */
-  async function* searched(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent> {
-    const agent = directory.agent(turn.agent);
-    const task = await agent.find(turn).catch((err: unknown) => {
-      log.warn({ err, turnId: turn.id }, "a question could not be looked for");
-      return undefined;
-    });
-    yield* task ? agent.follow(task, signal) : lostBeforeStart();
   }
 
   function hold(): void {
@@ -251,18 +205,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       await removeWaiting((prompt) => isGone(prompt.place));
       await runningTurns.stopAll(isGone);
     },
-    async recover() {
-      const rows = await turns.list("");
-      const begun = new Set(rows.map((row) => row.value.turn.id));
-      const paused = rows.filter((row) => row.value.turn.state === "waiting");
-      await options.pauses.finishAllBut(new Set(paused.map((row) => row.value.turn.id)));
-      for (const row of rows) recoverTurn(row.value);
-      const entries = (await options.queue.list("")).map((entry) => entry.value);
-      const waiting = entries.filter((prompt) => !begun.has(prompt.id));
-      for (const prompt of entries) if (begun.has(prompt.id)) await mailbox.forget(prompt);
-      for (const prompt of waiting) mailbox.restore(prompt);
-      return rows.length + waiting.length;
-    },
+    recover: () => recover({ ...options, mailbox, runningTurns }),
     hold,
     async close() {
       hold();
