@@ -6,6 +6,7 @@ import { createAsking } from "./asking.ts";
 import { type CatchUpOptions, createCatchUp } from "./catch-up.ts";
 import { notingAsking } from "./handled.ts";
 import { createInteractions } from "./interaction.ts";
+import { fatalClose, loginFailure } from "./login-failure.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import { createMentions } from "./mention.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -92,10 +93,7 @@ export function createBot(
     guarded("session", "ready", () => places.sessionBegan(ready));
   });
   client.once(Events.ClientReady, () =>
-    guarded("start", "ready", async () => {
-      await places.lookAround();
-      catchUp?.look();
-    }),
+    guarded("start", "ready", () => places.lookAround().finally(() => catchUp?.look())),
   );
   client.on(Events.ShardReady, () => {
     // At the start the waiting cards come first; later a new session means that the old one could not be resumed.
@@ -105,13 +103,13 @@ export function createBot(
   client.on(Events.Warn, (message) => log.warn({}, message));
   client.on(Events.ShardReconnecting, () => log.info({}, "gateway reconnecting"));
   client.on(Events.ShardResume, (_shard, replayed) => log.info({ replayed }, "gateway resumed"));
-  client.on(Events.ShardDisconnect, ({ code }) => onFatal(fatal(code)));
+  client.on(Events.ShardDisconnect, ({ code }) => onFatal(fatalClose(code)));
 
   return {
     async start(token) {
       usedToken = token;
       const login = client.login(token).catch((cause: unknown) => {
-        throw new BridgeError("discord-failed", loginSentence(cause), { cause });
+        throw loginFailure(cause);
       });
       const ended = new AbortController();
       // Together: either can fail while the other one is still waited for.
@@ -168,35 +166,4 @@ async function untilReady(client: Client, clock: Clock, ended: AbortSignal): Pro
     );
   });
   await Promise.race([ready, late]);
-}
-
-function loginSentence(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : "";
-  if (/disallowed intents/i.test(text)) {
-    return "Discord refuses the Message Content intent. Switch it on under Bot → Privileged Gateway Intents, or set DISCORD_MENTION_ONLY=true.";
-  }
-  if (/token/i.test(text)) {
-    return "Discord refuses the bot token. Copy it again from the Bot page of your application into DISCORD_BOT_TOKEN.";
-  }
-  if (/sessions remaining/i.test(text)) {
-    return "Discord allows no more logins today (1000 a day). Stop restarting the bot and wait for the reset.";
-  }
-  return "The login at Discord failed. Check the network, and DISCORD_API_URL if it is set.";
-}
-
-/** Close codes after which discord.js does not connect again. */
-const FATAL: Readonly<Record<number, string>> = {
-  4004: "Discord no longer accepts the bot token. Put the new one into DISCORD_BOT_TOKEN and start again.",
-  4010: "Discord refuses the shard number.",
-  4011: "The bot is in too many servers for one connection: it needs sharding.",
-  4012: "Discord no longer speaks this gateway version. Update kagent-discord.",
-  4013: "Discord does not know the intents asked for. Update kagent-discord.",
-  4014: "The Message Content intent was taken away. Switch it on again under Bot → Privileged Gateway Intents, or set DISCORD_MENTION_ONLY=true.",
-};
-
-function fatal(code: number): BridgeError {
-  return new BridgeError(
-    "discord-failed",
-    FATAL[code] ?? `Discord closed the connection for good (code ${code}).`,
-  );
 }

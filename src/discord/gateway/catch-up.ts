@@ -4,7 +4,7 @@ import type { Place } from "../../conversation/place.ts";
 import type { Store } from "../../conversation/ports.ts";
 import type { History } from "../rest/history.ts";
 import { createLateMessages } from "./catch-up-messages.ts";
-import { movedPlaces } from "./catch-up-places.ts";
+import { type MovedPlace, movedPlaces } from "./catch-up-places.ts";
 import { createCatchUpReading } from "./catch-up-reading.ts";
 import { readCustomId } from "./custom-id.ts";
 import { placeOf } from "./event.ts";
@@ -64,23 +64,38 @@ export function createCatchUp(
   const lists = createMissedLists(around, { ...options, late, mentions, known, signal });
   const reading = createCatchUpReading(around, { history, late, watermarks, signal });
   let underWay = Promise.resolve();
+  let isResumed = false;
   let sessions = 0;
 
   async function pass(): Promise<void> {
     const startedAt = clock.now();
     await watermarks.begin(FIRST, idAt(startedAt));
     const first = (await watermarks.of(FIRST)) ?? idAt(startedAt);
-    await lists.resume();
+    // Once: what this process is asking must not be offered again.
+    if (!isResumed) await lists.resume();
+    isResumed = true;
     const since = newestOf(first, idAt(startedAt - windowMs));
     const places = await movedPlaces(around, { ...options, client }, since);
     const found: Message[] = [];
-    for (const place of places) found.push(...(await reading.prompts(place)));
+    for (const place of places) found.push(...(await read(place)));
     await reading.noteListed(startedAt);
     await clock.sleep(SETTLE_MS, signal);
     const young = await dealWith(found);
+    log.info({ places: places.length, prompts: found.length }, "looked for missed messages");
     if (young.length === 0) return;
     await clock.sleep(ORPHAN_MS, signal);
     await dealWith(young);
+  }
+
+  /** One place that cannot be read keeps the others from nothing. */
+  async function read(place: MovedPlace): Promise<readonly Message[]> {
+    try {
+      return await reading.prompts(place);
+    } catch (err) {
+      signal.throwIfAborted();
+      log.warn({ err, channelId: place.channelId }, "a place could not be read for missed messages");
+      return [];
+    }
   }
 
   /** Resolves with those that somebody may still be dealing with. */

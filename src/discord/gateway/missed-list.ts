@@ -12,7 +12,7 @@ import type { Surroundings } from "./surroundings.ts";
 import type { Watermarks } from "./watermarks.ts";
 
 /** A question that nobody has answered. `asking`: somebody wants it asked, and it is on its way. */
-export interface MissedPrompt {
+interface MissedPrompt {
   readonly messageId: string;
   readonly actorId: string;
   readonly name: string;

@@ -10,7 +10,7 @@ export interface RawMessage {
 }
 
 /** A thread that is not archived. */
-export interface ActiveThread {
+interface ActiveThread {
   readonly id: string;
   readonly ownerId: string | undefined;
   readonly parentId: string | undefined;

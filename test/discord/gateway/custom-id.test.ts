@@ -28,6 +28,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   }),
   fc.record({ act: fc.constant("write"), requestId: id, item: position, question: position }),
   fc.record({ act: fc.constant("again"), requestId: id }),
+  fc.record({ act: fc.constant("missed"), listId: id, yes }),
 );
 
 test("every action is read back as it was written, within Discord's 100 characters", () => {
