@@ -24,7 +24,7 @@ export interface Arrived {
 }
 
 /** A task that pauses as often as its plan says. */
-export interface PausingTask {
+interface PausingTask {
   readonly taskId: string;
   readonly contextId: string;
   /** Of the prompt. */
@@ -140,6 +140,7 @@ export function createPausingAgent(
         pauses,
         at: 0,
         isLeft: false,
+        movesAt: undefined,
         workingUntil: now() + WORK_MS,
       });
       yield* follow(refOf(message, taskId));
