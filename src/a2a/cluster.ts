@@ -10,6 +10,7 @@ import { type Card, readCard } from "./card.ts";
 import { createConnection } from "./connection.ts";
 import { type Controller, createController } from "./kagent/controller.ts";
 import { createNegotiator } from "./negotiate.ts";
+import { observeRpc } from "./observed-rpc.ts";
 import type { A2ALimits, A2AOptions, ClusterEndpoint } from "./options.ts";
 import { createRest, type Rest } from "./rest.ts";
 import { createRpc } from "./rpc.ts";
@@ -59,7 +60,8 @@ export function createCluster(endpoint: ClusterEndpoint, options: A2AOptions, li
       const url = urlOf(ref);
       const behind = baseUrl !== undefined && url.startsWith(`${baseUrl}/`);
       const negotiator = behind ? viaController : viaProcess;
-      const rpc = createRpc(connection, url, limits);
+      const plain = createRpc(connection, url, limits);
+      const rpc = options.observe ? observeRpc(plain, ref, options.observe, clock) : plain;
       const port = createTaskPort(rpc, negotiator, behind ? controller : undefined, limits);
       return createAgent({
         ref,

@@ -1,7 +1,7 @@
 import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import type { ProxySettings } from "../network/proxy.ts";
-import type { CallObserver } from "./observed-rpc.ts";
+import type { CallObserver } from "./call-observer.ts";
 
 /** How one cluster is reached. At least one of the two addresses is set. */
 export interface ClusterEndpoint {
@@ -66,6 +66,7 @@ export interface A2AOptions {
   /** Agents that are listed where a controller cannot list its own. */
   readonly configured?: readonly AgentRef[];
   readonly limits?: Partial<A2ALimits>;
+  readonly observe?: CallObserver;
   /** How long a list of agents is good; default one minute. */
   readonly agentsTtlMs?: number;
 }

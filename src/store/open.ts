@@ -5,6 +5,7 @@ import { createCollection } from "./collection.ts";
 import type { Driver } from "./driver.ts";
 import { guarded } from "./guard.ts";
 import { openMemory } from "./memory.ts";
+import { observeDriver, type StoreObserver } from "./observed-driver.ts";
 import { SCHEMA_VERSION } from "./row.ts";
 import { openSqlite } from "./sqlite.ts";
 import { readStoreUrl, type StoreAddress } from "./url.ts";
@@ -23,6 +24,7 @@ export interface StoreContext {
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly timeoutMs?: number;
+  readonly observe?: StoreObserver;
 }
 
 /** How often expired rows are removed, at most: milliseconds. Nothing else removes rows that nobody reads again. */
@@ -38,7 +40,8 @@ export async function openStore(url: string, context: StoreContext): Promise<Ope
     const sentence = "STORE_URL is not understood. Write memory: or sqlite://path/to/file.sqlite.";
     throw new BridgeError("store-failed", sentence);
   }
-  const driver = guarded(await openDriver(address), context.timeoutMs ?? 10_000);
+  const opened = guarded(await openDriver(address), context.timeoutMs ?? 10_000);
+  const driver = context.observe ? observeDriver(opened, context.observe) : opened;
   const store = createStore(sweeping(driver, context), context);
   try {
     await refuseNewer(driver);
