@@ -33,7 +33,7 @@ export async function createConnections(config: Config, { clock, log, print }: C
     ...discord,
     messageContent: wantsContent(config) && application.messageContent,
   });
-  const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock });
+  const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock, isStarting: true });
   const channels = createChannels(scheduler);
   return {
     rest,

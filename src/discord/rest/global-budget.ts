@@ -30,12 +30,16 @@ const IDLE_SHARE = 0.5;
 /** A little faster than the limit, to catch up after slots that became free late. */
 const PACE = 1.25;
 
-/** A budget of which nothing is used. */
-export function newGlobalBudget(perSecond: number): GlobalBudget {
+/** A login and the reading of commands do not pass through the scheduler, and are heard of only when they are answered. */
+const START_REQUESTS = 6;
+const START_MS = 3_000;
+
+/** A budget of which nothing is used; `startsAt`: the bot is starting beside it, which takes some requests, too. */
+export function newGlobalBudget(perSecond: number, startsAt?: number): GlobalBudget {
   return {
     perSecond,
     inFlight: 0,
-    answeredAt: [],
+    answeredAt: startsAt === undefined ? [] : Array(START_REQUESTS).fill(startsAt + START_MS),
     shortestTripMs: Number.POSITIVE_INFINITY,
     trips: 0,
     blockedUntil: 0,
@@ -67,7 +71,8 @@ export function globalAfterAnswer(
 /** The budget after the response to a request that did not pass through the scheduler. */
 export function globalAfterOther(budget: GlobalBudget, now: number): GlobalBudget {
   const live = budget.answeredAt.filter((time) => time > now - SECOND_MS);
-  return { ...budget, answeredAt: [...live, now] };
+  const later = live.findIndex((time) => time > now);
+  return { ...budget, answeredAt: live.toSpliced(later === -1 ? live.length : later, 0, now) };
 }
 
 /** The budget after a global 429. */

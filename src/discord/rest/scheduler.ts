@@ -28,6 +28,8 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   /** Discord's global limit; 50 unless Discord granted more. */
   readonly globalPerSecond?: number;
+  /** The bot logs in and registers its commands meanwhile, outside the scheduler: room is left for that. */
+  readonly isStarting?: boolean;
 }
 
 interface Job {
@@ -64,10 +66,10 @@ class RestScheduler implements Scheduler {
   #poked = false;
   #closed = false;
 
-  constructor({ wire, clock, globalPerSecond = GLOBAL_PER_SECOND }: SchedulerOptions) {
+  constructor({ wire, clock, globalPerSecond = GLOBAL_PER_SECOND, isStarting }: SchedulerOptions) {
     this.#wire = wire;
     this.#clock = clock;
-    this.#global = newGlobalBudget(globalPerSecond);
+    this.#global = newGlobalBudget(globalPerSecond, isStarting ? clock.now() : undefined);
     this.#alarm = createAlarm(clock, () => this.#pump());
     wire.onOther(() => {
       this.#global = globalAfterOther(this.#global, clock.now());

@@ -121,6 +121,18 @@ describe("the global budget", () => {
     expect(globalReadyAt(budget, "final")).toBeLessThanOrEqual(0);
   });
 
+  it("leaves room for a start beside it, and for nothing later", () => {
+    let budget = newGlobalBudget(50, 0);
+    for (let sent = 0; sent < 44; sent++) budget = globalAfterSend(budget, 0);
+    expect(globalReadyAt(budget, "final")).toBe(4_000);
+    for (let answered = 0; answered < 44; answered++) budget = globalAfterAnswer(budget, 0, 100, true);
+    expect(globalReadyAt(budget, "final")).toBe(1_100);
+    for (let sent = 0; sent < 5; sent++) budget = globalAfterSend(budget, 5_000);
+    for (let answered = 0; answered < 5; answered++) budget = globalAfterAnswer(budget, 5_000, 5_100, true);
+    for (let sent = 0; sent < 44; sent++) budget = globalAfterSend(budget, 5_100);
+    expect(globalReadyAt(budget, "final")).toBeLessThanOrEqual(5_100);
+  });
+
   it("stops everything for as long as a global 429 told", () => {
     const budget = globalAfterRefusal(newGlobalBudget(50), 5_000, 100);
     expect(globalReadyAt(budget, "acknowledgement")).toBe(5_100);
