@@ -1,0 +1,3 @@
+import { tellPauses } from "./recorded-pausing.ts";
+
+tellPauses((folder) => !folder.includes("python"));
