@@ -64,6 +64,7 @@ export function createCore(
     cards: createCards({
       scheduler,
       log,
+      clock,
       look: cardLookOf(config),
       ...(channelId === undefined ? {} : { channelId }),
     }),

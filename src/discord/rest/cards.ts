@@ -1,12 +1,13 @@
-import type { Card } from "../../conversation/approval-row.ts";
+import type { ApprovalRow, Card } from "../../conversation/approval-row.ts";
 import type { Cards } from "../../conversation/cards.ts";
-import type { Log } from "../../conversation/ports.ts";
+import type { Clock, Log } from "../../conversation/ports.ts";
 import type { MessageAddress } from "../../conversation/prompt.ts";
 import { announcementText, movedCard, type RoleView, reminderText } from "../view/announcement.ts";
 import { renderCard } from "../view/card.ts";
 import type { CardLook, CardView } from "../view/card-view.ts";
 import { pingRolesCall } from "./card-call.ts";
 import { editCard, notShown, postCard, type Shown, sendPatiently } from "./card-post.ts";
+import { findCard } from "./card-search.ts";
 import { createCall, editCall, messageNonce } from "./message-call.ts";
 import { readRoles, readThreadLock } from "./place-reads.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -16,16 +17,20 @@ import { readMessageId } from "./slot.ts";
 export interface CardsOptions {
   readonly scheduler: Scheduler;
   readonly log: Log;
+  readonly clock: Pick<Clock, "now">;
   readonly look: CardLook;
   /** The approvals channel, which hears of every request. */
   readonly channelId?: string;
 }
 
+/** So long a nonce surely finds what was posted with it; Discord says "the past few minutes". */
+const NONCE_LIFE_MS = 60_000;
+
 /**
  * Cards as Discord messages, one each. `show` rejects only where Discord could not be asked, so that nothing is known: then
  * the card may come later.
  */
-export function createCards({ scheduler, log, look, channelId: newsId }: CardsOptions): Cards {
+export function createCards({ scheduler, log, clock, look, channelId: newsId }: CardsOptions): Cards {
   /** Where open cards were last shown: the stored rows learn it only after they were announced. */
   const shownAt = new Map<string, MessageAddress>();
 
@@ -66,11 +71,21 @@ export function createCards({ scheduler, log, look, channelId: newsId }: CardsOp
   }
 
   /** The nonce follows from the message before, so that a card that was deleted comes again. */
-  function post(card: Card, view: CardView, channelId: string | undefined): Promise<Shown> {
-    if (channelId === undefined) return Promise.resolve({ kind: "refused" });
+  async function post(card: Card, view: CardView, channelId: string | undefined): Promise<Shown> {
+    if (channelId === undefined) return { kind: "refused" };
     const { row } = card;
+    const left = await leftBehind(row, channelId);
+    const edited = left && (await editCard(scheduler, view, left));
+    // Another bot's message can carry any control, but not be edited.
+    if (edited?.kind === "shown" || edited?.kind === "unknown") return edited;
     const nonce = messageNonce(`${row.id}/${row.card?.messageId ?? ""}/${channelId}`, "card");
     return postCard(scheduler, view, channelId, nonce);
+  }
+
+  /** A process that was killed may have posted the card before it knew its id. */
+  async function leftBehind(row: ApprovalRow, channelId: string): Promise<MessageAddress | undefined> {
+    if (row.card || clock.now() < row.requestedAt + NONCE_LIFE_MS) return undefined;
+    return findCard(scheduler, channelId, row.id);
   }
 
   /** Nobody can act in a locked thread, although its messages can still be edited. */

@@ -123,7 +123,7 @@ export async function stageWaiting(options: StageOptions = {}) {
   function boot() {
     const client = createClient({ token: discord.token, apiUrl: discord.apiUrl, messageContent: true });
     const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock: systemClock });
-    const cards = createCards({ scheduler, log: silentLog, look });
+    const cards = createCards({ scheduler, log: silentLog, clock: systemClock, look });
     const keeper = createCardKeeper({ book, cards, approval, log: silentLog });
     const presence = () => ({ guildIds: [...client.guilds.cache.keys()] });
     const approvals = createApprovals({

@@ -21,8 +21,12 @@ let thread: Channel;
 let news: Channel;
 let scheduler: Scheduler;
 let cards: Cards;
+/** When the rows of these tests were entered. */
+let now = 1_700_000_000_000;
+const clock = { now: () => now };
 
 beforeEach(async () => {
+  now = 1_700_000_000_000;
   discord = await startDiscord({ checkResponses: true });
   guild = discord.createGuild({ name: "acme" });
   ops = guild.createChannel({ name: "ops" });
@@ -31,7 +35,7 @@ beforeEach(async () => {
   thread = createThread(discord.world, ops, { name: "scale", ...owned });
   const rest = new REST({ ...REST_OPTIONS, api: discord.apiUrl }).setToken(discord.token);
   scheduler = createScheduler({ wire: createDiscordWire(rest), clock: systemClock });
-  cards = createCards({ scheduler, log: silentLog, look: LOOK, channelId: news.id });
+  cards = createCards({ scheduler, log: silentLog, clock, look: LOOK, channelId: news.id });
 });
 
 afterEach(async () => {
@@ -198,5 +202,15 @@ describe("the approvals channel", () => {
     expect(content).not.toContain(lead.id);
     expect(content).toContain("@lead \\*@\u200beveryone\\*");
     expect(pings).toMatchObject([{ roleIds: [sre.id], userIds: [], everyone: false }]);
+  });
+});
+
+describe("a card whose process was killed before it knew its message", () => {
+  it("is found again by its controls, however late", async () => {
+    const first = await cards.show(card());
+    now += 600_000;
+    discord.clock.advance(600_000);
+    expect(await cards.show(card())).toEqual(first);
+    expect(discord.messages(thread)).toHaveLength(1);
   });
 });
