@@ -119,3 +119,36 @@ describe.each(["go", "python"] as const)("after a restart of the bot, the card o
     expect(kagent.toolRuns).toHaveLength(1);
   });
 });
+
+describe("a decision of which nobody knows whether it arrived", () => {
+  const begin = async () => {
+    const url = sqliteStore();
+    const clock = jumpingClock();
+    const agents = [scaler({ runtime: "python" })];
+    const story = await paused({ clock, agents, env: () => ({ STORE_URL: url }) });
+    await story.stopBot();
+    await leave(url, { ...sending, state: "doubtful" });
+    await story.startBot();
+    return { clock, ...story };
+  };
+
+  it("waits over a restart for somebody who looks, and is sent once however often that is pressed", async () => {
+    const { boss, place, control, sees, hasDecided, kagent } = await begin();
+    const card = await control("Send again");
+    await Promise.all([boss.clicks(card, "Send again"), boss.clicks(card, "Send again")]);
+    await sees(place, /k8s-agent · .* tool/);
+    expect(await hasDecided(1)).toEqual(["approved"]);
+    expect(kagent.toolRuns).toHaveLength(1);
+  });
+
+  it("is known to have arrived once its task moves", async () => {
+    const { clock, place, control, sees, kagent } = await begin();
+    await control("Send again");
+    kagent.agent("k8s-agent").decideElsewhere(kagent.runs()[0]?.taskId ?? "", { approved: true });
+    hurry(clock);
+    const shown = await sees(place, /k8s-agent · .* tool/);
+    expect(shown).toContain("**Approved**");
+    expect(shown).not.toContain("[Send again]");
+    expect(kagent.toolRuns).toHaveLength(1);
+  });
+});
