@@ -63,7 +63,7 @@ describe("without rules", () => {
     expect(story.kagent.decisions).toEqual([]);
   });
 
-  it("a member without the right to ask the agent is refused like any other", async () => {
+  it("a stranger gets no form for a reason, and a manager does", async () => {
     const story = await paused();
     const form = story.boss.clicks(await story.control("Reject with reason…"), "Reject with reason…");
     const modal = await (await form).modal();
@@ -88,7 +88,7 @@ describe("a rule with roles", () => {
     expect(await story.hasDecided(1)).toEqual(["approved"]);
   });
 
-  it("does not let the asker approve, whose rejection counts neither", async () => {
+  it("does not let the asker approve, who may stop the run instead", async () => {
     const story = await withRoles(sreOnly);
     story.guild.giveRole(story.ana, story.sre);
     await isRefused(
@@ -96,6 +96,8 @@ describe("a rule with roles", () => {
       story.ana,
       "You prompted in this conversation, so somebody else has to decide this.",
     );
+    await story.ana.runs(story.place, "/stop");
+    await story.sees(story.place, "**Stopped**");
   });
 
   it("takes a colleague who prompted before for an asker, too", async () => {
