@@ -17,6 +17,8 @@ export interface Bot {
   /** Lines of level warn and error. */
   readonly complaints: readonly string[];
   stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
 }
 
 const MAIN = new URL("../dist/src/main.js", import.meta.url);
@@ -43,7 +45,8 @@ export async function startBot(env: Readonly<Record<string, string>>): Promise<B
     memoryMib: () => memoryOf(child.pid),
     resetDelay: () => child.send("reset"),
     delayP99Ms: () => ask(child),
-    stop: () => stop(child),
+    stop: () => end(child, "SIGTERM"),
+    kill: () => end(child, "SIGKILL"),
   };
 }
 
@@ -71,11 +74,11 @@ function ask(child: ChildProcess): Promise<number> {
   });
 }
 
-function stop(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve();
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once("exit", () => resolve());
-    child.kill("SIGTERM");
+    child.kill(signal);
   });
 }
 

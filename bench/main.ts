@@ -1,6 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { isSound, meetsApprovalGoals, renderApprovals } from "./approval-table.ts";
+import { runDeciding } from "./deciding.ts";
 import type { ProfileName } from "./load.ts";
+import { runRecovery } from "./recovery.ts";
 import { measureRendering } from "./rendering.ts";
 import { type RunOptions, type RunResult, runLoad } from "./run.ts";
 import { meetsGoals, renderCosts, renderTable } from "./table.ts";
@@ -33,27 +36,38 @@ if (values.help) {
 }
 
 const size = values.quick
-  ? { chars: 400, startsOverMs: 2_000, conversations: "10" }
-  : { chars: 3_000, startsOverMs: 20_000, conversations: "1,10,50,200" };
+  ? { chars: 400, startsOverMs: 2_000, conversations: "10", pauses: 5, turns: 20 }
+  : { chars: 3_000, startsOverMs: 20_000, conversations: "1,10,50,200", pauses: 40, turns: 200 };
 const profiles: readonly ProfileName[] =
   values.profile === "steady" ? ["steady"] : values.profile === "burst" ? ["burst"] : ["steady", "burst"];
+const counts = (values.conversations ?? size.conversations).split(",").map(Number);
 const results: RunResult[] = [];
 for (const profile of profiles) {
-  for (const conversations of (values.conversations ?? size.conversations).split(",").map(Number)) {
+  for (const conversations of counts) {
     process.stderr.write(`${conversations} ${profile} …\n`);
     const { chars, startsOverMs } = size;
     results.push(await runOften({ profile, conversations, chars, startsOverMs, seed: Number(values.seed) }));
   }
 }
 const rendering = measureRendering([1_000, 10_000, 100_000]);
-process.stdout.write(`${renderTable(results)}\n\n${renderCosts(rendering)}\n`);
-for (const line of results.flatMap(({ complaints }) => complaints).slice(0, 20))
-  process.stderr.write(`${line}\n`);
-if (values.json) writeFileSync(values.json, `${JSON.stringify({ results, rendering }, undefined, 2)}\n`);
-const sound = results.every(
-  ({ correct, conversations, tooMany }) => correct === conversations && tooMany === 0,
+const seed = Number(values.seed);
+const streaming = Math.max(...counts);
+process.stderr.write(`approvals beside ${streaming} …\n`);
+const deciding = await runDeciding({ ...size, streaming, seed });
+process.stderr.write(`recovery of ${size.turns} …\n`);
+const recovery = await runRecovery({ ...size, seed });
+const approvals = { deciding, recovery };
+process.stdout.write(
+  `${renderTable(results)}\n\n${renderApprovals(approvals)}\n\n${renderCosts(rendering)}\n`,
 );
-process.exit(sound && (!values.strict || meetsGoals(results)) ? 0 : 1);
+const complaints = [...results, deciding, recovery].flatMap((one) => one.complaints);
+for (const line of complaints.slice(0, 20)) process.stderr.write(`${line}\n`);
+if (values.json)
+  writeFileSync(values.json, `${JSON.stringify({ results, approvals, rendering }, undefined, 2)}\n`);
+const sound =
+  results.every(({ correct, conversations, tooMany }) => correct === conversations && tooMany === 0) &&
+  isSound(approvals);
+process.exit(sound && (!values.strict || (meetsGoals(results) && meetsApprovalGoals(approvals))) ? 0 : 1);
 
 /** All runs must be sound; of several, the one in the middle stands for all. */
 async function runOften(options: RunOptions): Promise<RunResult> {

@@ -1,12 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { startDiscord } from "../emulator/discord/discord.ts";
-import type { LocalDiscord } from "../emulator/discord/local-discord.ts";
-import { type AgentsReport, type Given, promptOf, tokensOf } from "./agents.ts";
-import { type Bot, startBot } from "./bot.ts";
+import { type Given, promptOf, tokensOf } from "./agents.ts";
+import type { Bot } from "./bot.ts";
 import { type Felt, type Figures, feel, summarise } from "./figures.ts";
 import { answerOf, type Profile, type ProfileName, profileOf, seeded, startTimes } from "./load.ts";
 import { optimum } from "./optimum.ts";
 import { type Watcher, watch } from "./sight.ts";
+import { type Stage, setStage, sleep } from "./stage.ts";
 
 /** One load to measure. */
 export interface RunOptions {
@@ -41,7 +39,6 @@ interface Conversation {
   given: readonly Given[];
 }
 
-const LATENCY = { minMs: 60, maxMs: 120 };
 const MESSAGE_CHARS = 2_000;
 const IDLE_MS = 1_500;
 /** After the last agent's end: longer than any wait that Discord's limits can ask for. */
@@ -52,31 +49,19 @@ const LOOK_EVERY_MS = 200;
 
 /** Plays one load on a fresh local Discord, a local kagent and the built bot, each in a process of its own. */
 export async function runLoad(options: RunOptions): Promise<RunResult> {
-  const discord = await startDiscord({ latency: LATENCY, seed: options.seed });
-  discord.prepare();
-  const agents = await startAgentsProcess();
-  const channels = createChannels(discord, options.conversations);
-  const bot = await startBot(environment(discord, agents.url));
+  const stage = await setStage(options);
   try {
     await sleep(IDLE_MS);
-    const idleMib = bot.memoryMib();
-    return { ...(await play(options, { discord, agents, channels, bot })), idleMib };
+    const idleMib = stage.bot().memoryMib();
+    return { ...(await play(options, stage)), idleMib };
   } finally {
-    await bot.stop();
-    agents.stop();
-    await discord.stop();
+    await stage.stop();
   }
 }
 
-interface Stage {
-  readonly discord: LocalDiscord;
-  readonly agents: AgentsProcess;
-  readonly channels: readonly ReturnType<typeof createChannels>[number][];
-  readonly bot: Bot;
-}
-
 async function play(options: RunOptions, stage: Stage): Promise<Omit<RunResult, "idleMib">> {
-  const { discord, agents, channels, bot } = stage;
+  const { discord, agents, channels } = stage;
+  const bot = stage.bot();
   const profile = profileOf(options.profile, options.chars);
   const person = discord.createPerson({ name: "ana" });
   const conversations: Conversation[] = channels.map((channel, index) => ({
@@ -114,21 +99,6 @@ async function play(options: RunOptions, stage: Stage): Promise<Omit<RunResult, 
     delayP99Ms: await bot.delayP99Ms(),
     readyMs: bot.readyMs,
     complaints: bot.complaints,
-  };
-}
-
-function createChannels(discord: LocalDiscord, count: number) {
-  const guild = discord.createGuild({ name: "bench" });
-  return Array.from({ length: count }, (_, index) => guild.createChannel({ name: `bench-${index}` }));
-}
-
-function environment(discord: LocalDiscord, kagentUrl: string): Record<string, string> {
-  return {
-    DISCORD_BOT_TOKEN: discord.token,
-    DISCORD_API_URL: discord.apiUrl,
-    KAGENT_BASE_URL: kagentUrl,
-    STORE_URL: "memory:",
-    LOG_LEVEL: "info",
   };
 }
 
@@ -181,35 +151,4 @@ function watchMemory(bot: Bot) {
       return peak;
     },
   };
-}
-
-interface AgentsProcess {
-  readonly url: string;
-  onGiven(listener: (conversation: number, given: readonly Given[]) => void): void;
-  stop(): void;
-}
-
-/** The agents run apart from Discord, so that neither delays the other. */
-function startAgentsProcess(): Promise<AgentsProcess> {
-  const child: ChildProcess = fork(new URL("./agents.ts", import.meta.url), {
-    execArgv: ["--import", "tsx"],
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("message", (message: AgentsReport) => {
-      if (message.kind !== "ready") return;
-      resolve({
-        url: message.url,
-        onGiven: (listener) =>
-          child.on("message", (report: AgentsReport) => {
-            if (report.kind === "given") listener(report.conversation, report.given);
-          }),
-        stop: () => child.disconnect(),
-      });
-    });
-  });
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
