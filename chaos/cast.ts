@@ -35,7 +35,7 @@ const SHORT_WORDS = 30;
 const QUICK = { tokensPerSecond: 60, tokenSize: 8 } as const;
 const TORRENT = { tokensPerSecond: 400, tokenSize: 8 } as const;
 
-/** Agents of both runtimes whose runs pause one to three times; `runs` is filled as they are asked. */
+/** Agents of both runtimes whose runs pause one to four times; `runs` is filled as they are asked. */
 export function createCast(seed: number, runs: ToldRun[]): readonly AgentDefinition[] {
   const random = seeded(seed);
   const answer = (turn: Turn) => scriptOf(turn, runs, random);
@@ -50,7 +50,7 @@ function scriptOf({ taskId, agent, text }: Turn, runs: ToldRun[], random: () => 
     const run: ToldRun = { taskId, agent, prompt: text, texts: [], pauses: [], isOver: false };
     runs.push(run);
     const name = `r${runs.length}`;
-    const pauses = 1 + Math.floor(random() * 3);
+    const pauses = 1 + Math.floor(random() * 4);
     for (let step = 0; step < pauses; step += 1) {
       yield telling(run, `${name}s${step}`, random);
       const mark = `mark-${name}p${step}-`;

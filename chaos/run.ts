@@ -41,6 +41,9 @@ export interface ChaosResult extends Judgement {
 }
 
 const LATENCY = { minMs: 10, maxMs: 60 };
+/** After every so many kills nobody restarts the bot for a while. */
+const OUTAGE_EVERY = 12;
+const OUTAGE_MS = 6_000;
 /** Longer than a decision in doubt is looked at, twice. */
 const DRAIN_MS = 120_000;
 const QUIET_MS = 2_500;
@@ -110,6 +113,7 @@ function setScene(parts: Parts): Scene {
       STORE_URL: `sqlite://${join(folder, "store.sqlite")}`,
       AUDIT_DIR: join(folder, "audit"),
       LOG_LEVEL: "info",
+      HTTP_PORT: "off",
     },
     doings: { attempts: [], sentAgain: 0, triedAgain: 0 },
     lines: [],
@@ -181,6 +185,7 @@ async function killAgainAndAgain(scene: Scene, random: () => number) {
     if (isAimed) aimed += 1;
     if (!victim.isReady()) beforeReady += 1;
     await victim.kill();
+    if (kill % OUTAGE_EVERY === OUTAGE_EVERY - 1) await sleep(OUTAGE_MS);
   }
   return { beforeReady, aimed };
 }
