@@ -47,6 +47,7 @@ describe("the architecture", () => {
     ["src/a2a", ["src/a2a", "src/conversation", "src/network"]],
     ["src/store", ["src/store", "src/conversation"]],
     ["src/audit", ["src/audit", "src/conversation"]],
+    ["src/http", ["src/http", "src/conversation"]],
     ["src/telemetry", ["src/telemetry", "src/conversation"]],
     [
       "src/config",
@@ -77,6 +78,9 @@ describe("the architecture", () => {
     ["discord.js", "src/discord"],
     ["eventsource-parser", "src/a2a"],
     ["pino", "src/telemetry"],
+    ["prom-client", "src/telemetry"],
+    ["hono", "src/http"],
+    ["@hono/node-server", "src/http"],
     ["keyv", "src/store"],
     ["commander", "src/main.ts"],
   ])("keeps %s in %s", (name, home) => {
@@ -124,7 +128,7 @@ describe("the architecture", () => {
 
   it("names only paths in ARCHITECTURE.md that exist", () => {
     const text = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
-    const named = [...text.matchAll(/`((?:src|commands|emulator|demo|bench|test|docs)\/[\w./-]*)`/g)].map(
+    const named = [...text.matchAll(/`((?:src|commands|emulator|demo|bench|chaos|test|docs)\/[\w./-]*)`/g)].map(
       (one) => one[1] ?? "",
     );
     expect(named.length).toBeGreaterThan(10);
