@@ -24,7 +24,7 @@ export interface ToldRun {
 }
 
 /** A text with words of its own at both ends. */
-export interface ToldText {
+interface ToldText {
   readonly first: string;
   readonly whole: string;
   readonly last: string;

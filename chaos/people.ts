@@ -138,7 +138,7 @@ interface DecideOptions {
 }
 
 /** People agree about which pauses are bad: about a third of them, by their marks. */
-export function isRejected(card: string): boolean {
+function isRejected(card: string): boolean {
   const [, run = "0", pause = "0"] = /mark-r(\d+)p(\d+)-/.exec(card) ?? [];
   return (Number(run) + Number(pause)) % 3 === 0;
 }

@@ -186,14 +186,6 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     }
   }
 
-  async function waits({ agent }: Turn, task: TaskRef): Promise<boolean> {
-    const look = await directory
-      .agent(agent)
-      .look(task)
-      .catch(() => undefined);
-    return look?.state === "waiting" && look.request !== undefined;
-  }
-
   async function rest(live: Rested, prompt: Prompt): Promise<readonly Leg[]> {
     const { request } = live.turn;
     await live.keep();
@@ -240,7 +232,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       const outcome = isOver(row.turn) ? undefined : await stopping.cancel(row.turn, task);
       const isOverThere = outcome === "canceled" || outcome === "already-over";
       // It paused before its stop arrived: what it asks is rejected where pauses are decided.
-      if (task && outcome && !isOverThere && (await waits(row.turn, task)))
+      if (task && outcome && !isOverThere && (await stopping.waits(row.turn, task)))
         return carry(row, ({ abort }) => directory.agent(row.turn.agent).follow(task, abort.signal));
       const live = begin(row);
       if (outcome) live.turn = stopped(live.turn, !isOverThere, clock.now());

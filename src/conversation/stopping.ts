@@ -21,6 +21,8 @@ export interface Stopping {
   stop(live: Stoppable): Promise<StopOutcome>;
   /** Asks the agent once; never rejects. */
   cancel(turn: Turn, task: TaskRef | undefined): Promise<CancelOutcome>;
+  /** Whether the run waits for people now, which nobody may have heard yet; never rejects. */
+  waits(turn: Turn, task: TaskRef | undefined): Promise<boolean>;
 }
 
 /** How long a stop waits for the agent's first or last word before it goes on without it (ms). */
@@ -44,23 +46,38 @@ export function createStopping(options: {
     }
   }
 
+  async function waits({ agent, id }: Turn, task: TaskRef | undefined): Promise<boolean> {
+    if (!task) return false;
+    try {
+      const look = await directory.agent(agent).look(task);
+      return look.state === "waiting" && look.request !== undefined;
+    } catch (error) {
+      log.warn({ err: error, turnId: id }, "a run that could not be cancelled could not be read");
+      return false;
+    }
+  }
+
   async function patiently(live: Stoppable, end: Promise<unknown>): Promise<void> {
     await Promise.race([end, clock.sleep(STOP_PATIENCE_MS, live.abort.signal).catch(() => {})]);
   }
 
   return {
     cancel,
+    waits,
     async stop(live) {
       live.turn = stopRequested(live.turn);
       live.reply.show(live.turn);
       await live.keep();
       if (!taskOf(live.turn)) await patiently(live, Promise.race([live.named, live.done]));
       const outcome = await cancel(live.turn, taskOf(live.turn));
-      if (outcome === "canceled" || outcome === "already-over") await patiently(live, live.done);
+      const isEnding = outcome === "canceled" || outcome === "already-over";
+      const isPaused = !isEnding && (await waits(live.turn, taskOf(live.turn)));
+      if (isEnding || isPaused) await patiently(live, live.done);
       // The process is ending: the next start goes on with this stop.
       if (live.abort.signal.aborted && !isOver(live.turn)) return "still-running";
       // It paused meanwhile: what it asks is rejected where pauses are decided.
-      if (live.turn.state === "waiting" && live.turn.request) return "rejected";
+      const { state, request } = live.turn;
+      if ((state === "waiting" && request) || (isPaused && state === "working")) return "rejected";
       // Its end is on the way, and with it the rest of the answer.
       if (outcome === "already-over" && !isOver(live.turn)) return "stopped";
       if (!isOver(live.turn)) live.turn = stopped(live.turn, outcome !== "canceled", clock.now());

@@ -48,7 +48,7 @@ export function askerOf(channelId: string): Name {
 }
 
 /** All pauses that any task ever has, by id. */
-export function pausesById({ agent }: Scene): ReadonlyMap<string, InputRequest> {
+function pausesById({ agent }: Scene): ReadonlyMap<string, InputRequest> {
   return new Map(agent.tasks.flatMap((task) => task.pauses.map((pause) => [idOf(pause), pause] as const)));
 }
 

@@ -50,6 +50,16 @@ describe("what a process leaves to the next one", () => {
     expect(await world.unfinished()).toBe(0);
   });
 
+  it("is nothing where a stop meets a pause of which nobody has heard yet", async () => {
+    const { world, agent, first } = await asked("o!");
+    await world.clock.advance(900);
+    expect(world.cards.size).toBe(0);
+    void first.conversations.stop(place);
+    await world.clock.advance(5_000);
+    expect(agent.arrived.map(({ decision }) => decision.verdicts[0]?.approved)).toEqual([false]);
+    expect(await world.unfinished()).toBe(0);
+  });
+
   it("is asked once where both live for a while", async () => {
     const { world, agent, first } = await asked("o");
     await first.conversations.ask({ ...ASKED, id: "a2", text: "o", createdAt: 2 });
