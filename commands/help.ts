@@ -24,7 +24,7 @@ function helpText({ routes, clusters, defaultAgent }: CommandContext): string {
       : []),
     "",
     "`/approvals` what waits for a decision that you may make",
-    "`/stop` ends what runs · `/new` starts afresh · `/status` tells what runs and waits",
+    "`/stop` ends what runs · `/new` starts afresh · `/status` tells what runs and waits · `/doctor` finds what is wrong (managers)",
     "-# While an answer runs, further questions wait in line; edit or delete your message to change them.",
   ].join("\n");
 }

@@ -62,6 +62,13 @@ export const LOCALES: Readonly<Record<string, CommandTexts>> = {
       ja: "この会話とボットの状態を表示",
     },
   },
+  doctor: {
+    names: { de: "diagnose", ja: "診断" },
+    descriptions: {
+      de: "Herausfinden, was mit diesem Bot nicht stimmt (Mitglieder mit Server verwalten)",
+      ja: "このボットの問題を調べる（「サーバー管理」権限が必要）",
+    },
+  },
   help: {
     names: { de: "hilfe", ja: "ヘルプ" },
     descriptions: { de: "Was dieser Bot kann", ja: "このボットの使い方" },

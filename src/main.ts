@@ -4,10 +4,12 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { configCheck, configPrint, configSchema } from "./cli/config.ts";
 import { type Config, secretsOf } from "./config/config.ts";
+import { readInviteConfig } from "./config/invite.ts";
 import { ConfigError, readConfig } from "./config/read.ts";
 import { misspeltVariables } from "./config/unknown-variables.ts";
 import { BridgeError } from "./conversation/errors.ts";
 import { installProxies } from "./network/install.ts";
+import { systemClock } from "./telemetry/clock.ts";
 import { createLog } from "./telemetry/log.ts";
 
 const readText = (path: string) => readFileSync(path, "utf8");
@@ -85,6 +87,42 @@ async function runVerify(
   );
 }
 
+async function runDoctor(json: boolean): Promise<number> {
+  const config = readOrRefusal();
+  if (!(config instanceof ConfigError)) installProxies(config.proxy);
+  const { doctor } = await import("./cli/doctor.ts");
+  const result = await doctor({
+    config,
+    hints: misspeltVariables(process.env),
+    authorities: process.env.NODE_EXTRA_CA_CERTS,
+    json,
+    readFile: readText,
+    clock: systemClock,
+    log: await createLog({ level: "silent", pretty: false, secrets: [] }),
+  });
+  return report(result);
+}
+
+/** The configuration, or the error that lists its mistakes. */
+function readOrRefusal(): Config | ConfigError {
+  try {
+    return readConfig(process.env, readText);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+async function runInvite(typed: {
+  readonly applicationId?: string;
+  readonly json?: boolean;
+}): Promise<number> {
+  const config = readInviteConfig(process.env, readText);
+  installProxies(config.proxy);
+  const { invite } = await import("./cli/invite.ts");
+  return report(await invite({ ...typed, json: typed.json === true }, config));
+}
+
 function report({ text, exitCode }: { readonly text: string; readonly exitCode: number }): number {
   print(text);
   return exitCode;
@@ -92,13 +130,42 @@ function report({ text, exitCode }: { readonly text: string; readonly exitCode: 
 
 const program = new Command("kagent-discord")
   .description("Ask kagent agents from Discord.")
-  .showHelpAfterError();
+  .showHelpAfterError()
+  // 1 says that something is wrong with the bot, so a wrong command line is 2, for every subcommand.
+  .exitOverride(({ exitCode: code }) => process.exit(code === 0 ? 0 : 2));
 let exitCode = 0;
 const ending = (run: () => number | Promise<number>) => async () => {
   exitCode = await run();
 };
 
-program.command("start").description("run the bot").action(ending(runStart));
+program
+  .command("start", { isDefault: true })
+  .description("run the bot until it is asked to end (exit code 0: asked to, 1: it could not start or go on)")
+  // What is no subcommand comes here too.
+  .allowExcessArguments()
+  .action(async (_options: unknown, { args: [unknown] }: Command) => {
+    if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`);
+    exitCode = await runStart();
+  });
+program
+  .command("doctor")
+  .description(
+    "look at Discord, the store and every kagent without starting the bot: what is wrong, and what to do",
+  )
+  .option("--json", "print the findings as JSON")
+  .addHelpText("after", "\nExit code 0: nothing is wrong (perhaps warnings), 1: something is, 2: usage.")
+  .action(async ({ json = false }: { readonly json?: boolean }) => {
+    exitCode = await runDoctor(json);
+  });
+program
+  .command("invite")
+  .description("print the link that adds the bot to a server, with exactly the permissions that it needs")
+  .option("--application-id <id>", "otherwise Discord is asked whose DISCORD_BOT_TOKEN it is")
+  .option("--json", "print the link and the permissions as JSON")
+  .addHelpText("after", "\nExit code 0: printed, 1: the application is not known, 2: usage.")
+  .action(async (typed: Parameters<typeof runInvite>[0]) => {
+    exitCode = await runInvite(typed);
+  });
 program
   .command("register")
   .description("make Discord's commands equal to the configuration's")
@@ -127,7 +194,6 @@ program
   .option("--head <seq:hash>", "a record that must be in it; otherwise the head in the store")
   .option("--after <seq:hash>", "the record before the first one here, where older files are not verified")
   .option("--json", "print the result as JSON")
-  .exitOverride(({ exitCode: code }) => process.exit(code === 0 ? 0 : 2))
   .action(async (...[paths, options]: Parameters<typeof runVerify>) => {
     exitCode = await runVerify(paths, options);
   });

@@ -1,19 +1,19 @@
 import about from "../../commands/about.ts";
 import { commandsFor } from "../../commands/index.ts";
-import { LOCALES, QUESTION_OPTIONS } from "../../commands/locales.ts";
 import type { Config } from "../config/config.ts";
 import type { Presence } from "../conversation/access.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import { type Bot, createBot } from "../discord/gateway/bot.ts";
 import type { CatchUpOptions } from "../discord/gateway/catch-up.ts";
 import { commandsApi, gatewayState } from "../discord/gateway/client.ts";
-import { toCommandsJson } from "../discord/gateway/command-json.ts";
 import { registerCommands } from "../discord/gateway/register.ts";
 import { createHistory } from "../discord/rest/history.ts";
 import { readMissedList } from "../store/catch-up-rows.ts";
 import { readFlag, readPending, readPlaceRow, readPrompt, readTurnRow } from "../store/rows.ts";
 import type { Connections } from "./connections.ts";
 import { type Core, cardLookOf, labelOf, newId, presenceOf } from "./core.ts";
+import { examine } from "./doctor.ts";
+import { wantedCommands } from "./wanted-commands.ts";
 
 /** What people meet: the bot that hears them, and the commands that they are offered. */
 export interface Front {
@@ -48,8 +48,8 @@ export function createFront(
     bot: createBot(client, around, about.form, context.onFatal, missedBy(config, connections, core)),
     presence,
     async register() {
-      const wanted = toCommandsJson(commands, about.name, LOCALES, QUESTION_OPTIONS);
-      const registration = { applicationId: application.id, guildIds: access.guildIds, commands: wanted };
+      const wanted = { guildIds: access.guildIds, commands: wantedCommands(config) };
+      const registration = { applicationId: application.id, ...wanted };
       await registerCommands(commandsApi(rest), registration, context.log).catch(() => {});
     },
   };
@@ -98,5 +98,9 @@ function surroundings(
     isMember: channels.isMember,
     botId: () => client.user?.id ?? "",
     gateway: () => gatewayState(client),
+    doctor: (guildId: string) => {
+      const gateway = () => gatewayState(client);
+      return examine(config, { clock, store: async () => store, gateway, onlyGuild: guildId });
+    },
   };
 }

@@ -1,23 +1,14 @@
-import about from "../../commands/about.ts";
-import { commandsFor } from "../../commands/index.ts";
-import { LOCALES, QUESTION_OPTIONS } from "../../commands/locales.ts";
+import { wantedCommands } from "../app/wanted-commands.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../conversation/ports.ts";
 import { commandsApi, createRest, readApplication } from "../discord/gateway/client.ts";
-import { toCommandsJson } from "../discord/gateway/command-json.ts";
 import { registerCommands } from "../discord/gateway/register.ts";
 
 /** `kagent-discord register`: makes Discord's commands equal to the configuration's; one line for each scope. */
 export async function register(config: Config, log: Log): Promise<string> {
   const rest = createRest(config.discord);
   const application = await readApplication(rest);
-  const { routes, clusters } = config.routing;
-  const commands = toCommandsJson(
-    commandsFor(routes, clusters.length),
-    about.name,
-    LOCALES,
-    QUESTION_OPTIONS,
-  );
+  const commands = wantedCommands(config);
   const { guildIds } = config.access;
   const changed = await registerCommands(
     commandsApi(rest),

@@ -52,7 +52,7 @@ export interface Config {
   readonly proxy: ProxySettings;
 }
 
-/** Every secret value, for the log to mask: tokens, keys, header values, and the token within `Bearer …`. */
+/** Every secret value, for the log to mask: tokens, keys, passwords of proxies, header values, and the token within `Bearer …`. */
 export function secretsOf(config: Config): readonly string[] {
   const values = config.clusters.flatMap((cluster) => Object.values(cluster.headers));
   const tokens = values.flatMap((value) => /^\S+ (\S+)$/.exec(value)?.[1] ?? []);

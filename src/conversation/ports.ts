@@ -96,3 +96,21 @@ export interface Log {
   error(fields: LogFields, message: string): void;
   child(fields: LogFields): Log;
 }
+
+/** What a look at one thing found. Plain text for whoever runs the bot: no markup, no secret, no address. */
+export interface Finding {
+  /** What was looked at, in a few words that stay the same: `Discord token`, `kagent dev: agents`. */
+  readonly check: string;
+  /** `problem`: something does not work; `warning`: it works, but not as well or as safely as it could. */
+  readonly level: "ok" | "warning" | "problem";
+  readonly sentence: string;
+  /** What to do next. */
+  readonly advice?: string;
+}
+
+/** Looks at one thing from outside. Does not change anything; rejects only where it has a mistake itself. */
+export interface Check {
+  readonly name: string;
+  /** The signal ends what takes too long. */
+  run(signal: AbortSignal): Promise<readonly Finding[]>;
+}

@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction } from "discord.js";
-import { mayAsk } from "../../conversation/access.ts";
+import { isServedGuild, mayAsk } from "../../conversation/access.ts";
 import type { Card } from "../../conversation/approval-row.ts";
 import { BridgeError } from "../../conversation/errors.ts";
 import { commandFor, isReachable } from "../../conversation/routing.ts";
@@ -60,6 +60,11 @@ export async function chatContext(
       const refusal = await stopRefusal(around, deciderOf(interaction), place, target);
       if (refusal !== undefined) return (await openCardIn(around, place)) ? "not-concerned" : "not-allowed";
       return conversations.stop(place);
+    },
+    async doctor() {
+      const { guildId } = place;
+      const isServed = guildId !== undefined && isServedGuild(around.access, around.presence(), guildId);
+      return isServed && actor.manager ? around.doctor(guildId) : "not-allowed";
     },
     async approvals() {
       const cards = await around.approvals.waitingFor(deciderOf(interaction));

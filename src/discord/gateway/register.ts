@@ -26,22 +26,14 @@ export async function registerCommands(
   { applicationId, guildIds, commands }: Registration,
   log: Log,
 ): Promise<readonly string[]> {
-  const global = `/applications/${applicationId}/commands` as const;
-  const inGuilds = guildIds.map((id) => {
-    const path: `/${string}` = `/applications/${applicationId}/guilds/${id}/commands`;
-    return { path, wanted: commands.map(toGuildCommand) };
-  });
   if (guildIds.length === 0) await clearOnlyGuild(api, applicationId, commands, log);
-  // Global commands left over from before the guilds were named would show everything twice; they go last.
-  const scopes = [...inGuilds, { path: global, wanted: guildIds.length === 0 ? commands : [] }];
   const changed: string[] = [];
   const failures: unknown[] = [];
-  for (const { path, wanted } of scopes) {
+  for (const { path, guildId, wanted } of scopesOf({ applicationId, guildIds, commands })) {
     // Twice in some servers is better than nowhere in the one that failed.
-    if (path === global && failures.length > 0) break;
+    if (guildId === undefined && failures.length > 0) break;
     try {
-      const known = await api.get(`${path}?with_localizations=true`);
-      if (isSame(known, wanted)) continue;
+      if (await isRegistered(api, { path, wanted })) continue;
       await api.put(path, wanted);
       changed.push(path);
     } catch (err) {
@@ -59,6 +51,31 @@ export async function registerCommands(
     changed.length > 0 ? "commands registered" : "commands unchanged",
   );
   return changed;
+}
+
+/** One list of commands at Discord; without a guild id the global one. */
+export interface CommandScope {
+  readonly path: `/${string}`;
+  readonly guildId?: string;
+  readonly wanted: readonly CommandJson[];
+}
+
+/** All lists that concern us. Global commands left over from before the guilds were named would show everything twice; they go last. */
+export function scopesOf({ applicationId, guildIds, commands }: Registration): readonly CommandScope[] {
+  const inGuilds = guildIds.map((guildId): CommandScope => {
+    const path: `/${string}` = `/applications/${applicationId}/guilds/${guildId}/commands`;
+    return { path, guildId, wanted: commands.map(toGuildCommand) };
+  });
+  const wanted = guildIds.length === 0 ? commands : [];
+  return [...inGuilds, { path: `/applications/${applicationId}/commands`, wanted }];
+}
+
+/** Whether Discord has in this scope exactly what is wanted. Rejects with what `get` rejects with. */
+export async function isRegistered(
+  { get }: Pick<CommandsApi, "get">,
+  { path, wanted }: CommandScope,
+): Promise<boolean> {
+  return isSame(await get(`${path}?with_localizations=true`), wanted);
 }
 
 /** Only global commands have these fields: Discord does not give them back for a guild's, which would differ for ever. */

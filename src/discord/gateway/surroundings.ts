@@ -3,7 +3,7 @@ import type { AgentRef } from "../../conversation/agent-ref.ts";
 import type { Approvals } from "../../conversation/approvals.ts";
 import type { Conversations } from "../../conversation/conversations.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
-import type { Clock, Directory, Log, Store } from "../../conversation/ports.ts";
+import type { Clock, Directory, Finding, Log, Store } from "../../conversation/ports.ts";
 import type { PromptFile } from "../../conversation/prompt.ts";
 import type { RoutingConfig } from "../../conversation/routing.ts";
 import type { Command, GatewayState } from "../command.ts";
@@ -65,6 +65,8 @@ export interface Surroundings {
   presence(): Presence;
   /** Whether a person is in a server, as Discord says now; undefined when it cannot be learned. */
   isMember(guildId: string, userId: string): Promise<boolean | undefined>;
+  /** What is wrong with the bot and around it, told to people of this guild. */
+  doctor(guildId: string): Promise<readonly Finding[]>;
   botId(): string;
   gateway(): GatewayState;
 }

@@ -107,6 +107,7 @@ const around: Surroundings = {
   presence: () => ({ guildIds: [] }),
   isMember: async () => false,
   botId: () => "bot",
+  doctor: async () => [],
   gateway: () => ({ connected: true, pingMs: undefined }),
 };
 

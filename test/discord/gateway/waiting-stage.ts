@@ -163,6 +163,7 @@ export async function stageWaiting(options: StageOptions = {}) {
       label: (ref) => ref.name,
       presence,
       isMember: async () => options.isMember?.() ?? false,
+      doctor: async () => [],
       botId: () => client.user?.id ?? "",
       gateway: () => ({ connected: true, pingMs: undefined }),
     };
