@@ -6,9 +6,20 @@ import {
 } from "./app/connections.ts";
 import { type Core, createCore } from "./app/core.ts";
 import { createFront, type Front, type FrontContext } from "./app/front.ts";
+import { createVitals, type Vitals } from "./app/vitals.ts";
 import type { Config } from "./config/config.ts";
+import { createLiveConfig, type Reconfiguration } from "./config/live.ts";
 import { describeAccess } from "./conversation/access.ts";
 import type { Clock } from "./conversation/ports.ts";
+import { gatewayState } from "./discord/gateway/client.ts";
+import { createGatewayLine } from "./discord/gateway/gateway-line.ts";
+import { createGatewayWatch, type GatewayWatch } from "./discord/gateway/gateway-watch.ts";
+import {
+  readSessionStarts,
+  type SessionStarts,
+  untilSessionStart,
+} from "./discord/gateway/session-starts.ts";
+import { readPrompt } from "./store/rows.ts";
 
 /** A running bot. */
 export interface App {
@@ -19,10 +30,18 @@ export interface App {
    * Called again it does nothing more.
    */
   stop(): Promise<void>;
+  /** Puts another configuration into effect, as far as that is possible without a restart. */
+  reconfigure(next: Config): Reconfiguration;
+  readonly vitals: Vitals;
 }
 
 /** What surrounds an app. */
-interface AppContext extends FrontContext, ConnectionsContext {}
+export interface AppContext extends FrontContext, ConnectionsContext {
+  /** Called when the login waits, because Discord allows almost no more of them in this period. */
+  readonly onWaiting?: () => void;
+  /** Called once, when the gateway was not well for ten minutes: another app on the same store may do better. */
+  readonly onLost?: () => void;
+}
 
 /** The parts of an app, put together. */
 interface Parts extends Connections, Core, Front {}
@@ -33,16 +52,20 @@ const DRAIN_MS = 5_000;
 const LAST_ANSWERS_MS = 2_000;
 
 /** Puts all parts together: with `app/` the only place that knows every folder. */
-export async function createApp(config: Config, context: AppContext): Promise<App> {
-  const { clock, log } = context;
+export async function createApp(initial: Config, context: AppContext): Promise<App> {
+  const { clock, log, observers } = context;
+  const { config, swap } = createLiveConfig(initial);
   const connections = await createConnections(config, context);
   let closed = false;
-  const core = createCore(config, connections, { clock, log, isClosed: () => closed });
+  const core = createCore(config, connections, { clock, log, observers, isClosed: () => closed });
   const front = createFront(config, connections, core, context);
   const parts: Parts = { ...connections, ...core, ...front };
+  const watch = watchOver(parts, context);
+  const ending = new AbortController();
   let stopping: Promise<void> | undefined;
 
   function stop(): Promise<void> {
+    ending.abort();
     stopping ??= end(parts, clock, () => {
       closed = true;
     });
@@ -55,18 +78,62 @@ export async function createApp(config: Config, context: AppContext): Promise<Ap
     const recovered = await core.conversations.recover();
     if (stopping) return;
     try {
-      await Promise.all([front.bot.start(config.discord.token), front.register()]);
+      await Promise.all([login(), front.register()]);
     } catch (error) {
+      if (stopping) return;
       await stop();
       throw error;
     }
     if (stopping) return;
+    void watch.run(ending.signal);
     log.info({}, describeAccess(config.access, front.presence()));
     readAgents(config, parts, context);
     log.info({ recovered, version: context.version }, "ready");
   }
 
-  return { start, stop };
+  async function login(): Promise<void> {
+    const waiting = {
+      read: () => readSessionStarts(connections.rest),
+      clock,
+      log,
+      onWaiting: () => context.onWaiting?.(),
+      observe: observeStarts,
+    };
+    await untilSessionStart(waiting, ending.signal);
+    // Every new session costs one.
+    connections.client.on("shardReady", () => void readSessionStarts(connections.rest).then(observeStarts));
+    await front.bot.start(config.discord.token);
+  }
+
+  function observeStarts(starts: SessionStarts | undefined): void {
+    if (starts) observers?.sessionStarts(starts.remaining);
+  }
+
+  function reconfigure(next: Config): Reconfiguration {
+    const changes = swap(next);
+    // Where commands are registered is where people are served.
+    if (changes.applied.includes("access.guildIds")) void front.register();
+    return changes;
+  }
+
+  return { start, stop, reconfigure, vitals: vitalsOf(parts, watch, clock) };
+}
+
+function watchOver({ client }: Parts, { clock, log, observers, onLost }: AppContext): GatewayWatch {
+  return createGatewayWatch({
+    line: createGatewayLine(client),
+    clock,
+    log,
+    onCanary: (result) => observers?.canary(result),
+    onLost: () => onLost?.(),
+  });
+}
+
+function vitalsOf(parts: Parts, watch: GatewayWatch, clock: Clock): Vitals {
+  const { store, client } = parts;
+  const queue = store.collection("queue", readPrompt);
+  const gateway = () => gatewayState(client);
+  return createVitals({ ...parts, queue, gateway, pulse: watch.pulse, clock });
 }
 
 /** `onClosed` is called when nothing more may be sent. */

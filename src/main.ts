@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { configCheck, configPrint, configSchema } from "./cli/config.ts";
+import { healthcheck } from "./cli/healthcheck.ts";
+import type { ConfigSource } from "./cli/reload.ts";
 import { type Config, secretsOf } from "./config/config.ts";
 import { readInviteConfig } from "./config/invite.ts";
 import { ConfigError, readConfig } from "./config/read.ts";
@@ -54,12 +56,34 @@ function endSignal(): Promise<string> {
   });
 }
 
+/** The configuration as it is at any later time; the variables of a process do not change. */
+function configSource(): ConfigSource {
+  const path = process.env.CONFIG_FILE?.trim() || undefined;
+  return {
+    read: () => readConfig(process.env, readText),
+    text() {
+      try {
+        return path === undefined ? undefined : readText(path);
+      } catch {
+        return undefined;
+      }
+    },
+    onAsked(reload) {
+      // A terminal that is closed says the same, and means the end.
+      if (process.stdout.isTTY) return () => {};
+      process.on("SIGHUP", reload);
+      return () => process.off("SIGHUP", reload);
+    },
+  };
+}
+
 async function runStart(): Promise<number> {
   const isTerminal = process.stdout.isTTY === true;
   const hints = misspeltVariables(process.env);
   return withConfig(async (config) => {
     const { start } = await import("./cli/start.ts");
-    return start({ config, version: version(), hints, isTerminal, print, asked: endSignal() });
+    const source = configSource();
+    return start({ config, version: version(), hints, isTerminal, print, asked: endSignal(), source });
   });
 }
 
@@ -196,6 +220,13 @@ program
   .option("--json", "print the result as JSON")
   .action(async (...[paths, options]: Parameters<typeof runVerify>) => {
     exitCode = await runVerify(paths, options);
+  });
+program
+  .command("healthcheck")
+  .description("whether the bot of this machine or container lives (exit code 0: yes, 1: no)")
+  .option("--ready", "whether it serves people, with what is in the way")
+  .action(async ({ ready = false }: { readonly ready?: boolean }) => {
+    exitCode = report(await healthcheck(process.env, ready));
   });
 program
   .command("version")

@@ -39,8 +39,9 @@ describe("the names in the documents", () => {
 
   it("are slash commands that there are", () => {
     const commands = commandsFor(DEFAULT_ROUTES, 1).map((command) => `/${command.name}`);
-    // The command of an address without a name, and a path of kagent.
-    const known = [...commands, "/agent", "/version"];
+    // The command of an address without a name, a path of kagent, and the paths of our listener.
+    const probes = ["/livez", "/startupz", "/readyz", "/metrics"];
+    const known = [...commands, "/agent", "/version", ...probes];
     const named = GUIDES.flatMap((page) => [...read(page).matchAll(/`(\/[a-z0-9]+)(?: [^`]*)?`/g)]);
     expect(named.length).toBeGreaterThan(30);
     expect(named.map(([, name = ""]) => name).filter((name) => !known.includes(name))).toEqual([]);

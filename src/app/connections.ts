@@ -2,13 +2,17 @@ import { createDirectory } from "../a2a/directory.ts";
 import { readAuditHead } from "../audit/head.ts";
 import { openAudit } from "../audit/trail.ts";
 import type { Config } from "../config/config.ts";
+import { observeAudit } from "../conversation/audit-observer.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import { agentRef } from "../conversation/routing.ts";
 import { createClient, createRest, readApplication } from "../discord/gateway/client.ts";
+import { observeClient, observeRest } from "../discord/gateway/observed-client.ts";
 import { createChannels } from "../discord/rest/channel.ts";
 import { createDiscordWire } from "../discord/rest/discord-wire.ts";
+import { observeScheduler } from "../discord/rest/observed-scheduler.ts";
 import { createScheduler } from "../discord/rest/scheduler.ts";
 import { openStore } from "../store/open.ts";
+import type { Observers } from "./observers.ts";
 
 /** What connections need. */
 export interface ConnectionsContext {
@@ -16,34 +20,46 @@ export interface ConnectionsContext {
   readonly log: Log;
   /** Writes to standard output. */
   readonly print: (text: string) => void;
+  /** Absent: nobody listens. */
+  readonly observers?: Observers;
 }
 
 /** Everything outside the process that an app talks to. */
 export type Connections = Awaited<ReturnType<typeof createConnections>>;
 
 /** Opens the store and learns from Discord who the bot is; nothing is heard yet. Rejects with `BridgeError`. */
-export async function createConnections(config: Config, { clock, log, print }: ConnectionsContext) {
+export async function createConnections(
+  config: Config,
+  { clock, log, print, observers }: ConnectionsContext,
+) {
   const { discord } = config;
   const rest = createRest(discord);
+  if (observers) observeRest(rest, observers.discord);
   const application = await readApplication(rest);
-  const store = await openStore(config.store.url, { clock, log });
+  const store = await openStore(config.store.url, {
+    clock,
+    log,
+    ...(observers ? { observe: observers.store } : {}),
+  });
   const heads = store.collection("audit", readAuditHead);
-  const audit = await openAudit(config.audit, { heads, clock, log, print });
+  const trail = await openAudit(config.audit, { heads, clock, log, print });
   const client = createClient({
     ...discord,
     messageContent: wantsContent(config) && application.messageContent,
   });
-  const scheduler = createScheduler({ wire: createDiscordWire(client.rest), clock, isStarting: true });
+  if (observers) observeClient(client, observers.discord, clock);
+  const plain = createScheduler({ wire: createDiscordWire(client.rest), clock, isStarting: true });
+  const scheduler = observers ? observeScheduler(plain, observers.lag, clock) : plain;
   const channels = createChannels(scheduler);
   return {
     rest,
     application,
     store,
-    audit,
+    audit: observers ? observeAudit(trail, observers.audit) : trail,
     client,
     scheduler,
     channels,
-    directory: openDirectory(config, clock, log),
+    directory: openDirectory(config, clock, log, observers),
   };
 }
 
@@ -52,8 +68,14 @@ export function wantsContent(config: Config): boolean {
   return !config.discord.mentionOnly;
 }
 
-function openDirectory({ clusters, routing, limits, proxy }: Config, clock: Clock, log: Log) {
+function openDirectory(
+  { clusters, routing, limits, proxy }: Config,
+  clock: Clock,
+  log: Log,
+  observers: Observers | undefined,
+) {
   return createDirectory({
+    ...(observers ? { observe: observers.calls } : {}),
     clusters,
     proxy,
     namespace: routing.namespace,

@@ -6,8 +6,10 @@ import { createApprovalDesk } from "../conversation/approval-desk.ts";
 import type { Approvals } from "../conversation/approvals.ts";
 import { createContexts } from "../conversation/context.ts";
 import { type Conversations, createConversations } from "../conversation/conversations.ts";
+import { observeDecisions } from "../conversation/decision-observer.ts";
 import { guardFor } from "../conversation/policy.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
+import { observeReplies } from "../conversation/turn-observer.ts";
 import { notingReplies } from "../discord/gateway/handled.ts";
 import { createWatermarks, type Watermarks } from "../discord/gateway/watermarks.ts";
 import { createCards } from "../discord/rest/cards.ts";
@@ -26,12 +28,14 @@ import {
 } from "../store/rows.ts";
 import { createTraceparent } from "../telemetry/traceparent.ts";
 import type { Connections } from "./connections.ts";
+import type { Observers } from "./observers.ts";
 
 /** What the core needs beside its connections. `isClosed`: the process is ending, nothing more is sent. */
 export interface CoreContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly isClosed: () => boolean;
+  readonly observers?: Observers | undefined;
 }
 
 /** Conversations, and the decisions that they wait for. */
@@ -46,7 +50,7 @@ export interface Core {
 export function createCore(
   config: Config,
   connections: Connections,
-  { clock, log, isClosed }: CoreContext,
+  { clock, log, isClosed, observers }: CoreContext,
 ): Core {
   const { directory, scheduler, channels, store, audit } = connections;
   const { discord, limits } = config;
@@ -57,9 +61,11 @@ export function createCore(
   );
   const watermarks = createWatermarks(store.collection("watermark", readWatermark), log);
   const { channelId } = config.approvals;
+  const rows = store.collection("approval", readApprovalRow);
+  const decisions = store.collection("decision", readOutboxRow);
   const { pauses, approvals } = createApprovalDesk({
-    rows: store.collection("approval", readApprovalRow),
-    decisions: store.collection("decision", readOutboxRow),
+    rows,
+    decisions: observers ? observeDecisions(decisions, rows, observers.decisions) : decisions,
     directory,
     cards: createCards({
       scheduler,
@@ -76,23 +82,24 @@ export function createCore(
     log,
     newId,
   });
+  const replies = notingReplies(
+    createReplies({
+      scheduler,
+      channels,
+      clock,
+      log,
+      label: (agent) => labelOf(config, agent),
+      maxMessages: limits.maxMessages,
+      notify: discord.notify === "requester",
+      isClosed,
+    }),
+    watermarks,
+  );
   const conversations = createConversations({
     directory,
     pauses,
     audit,
-    replies: notingReplies(
-      createReplies({
-        scheduler,
-        channels,
-        clock,
-        log,
-        label: (agent) => labelOf(config, agent),
-        maxMessages: limits.maxMessages,
-        notify: discord.notify === "requester",
-        isClosed,
-      }),
-      watermarks,
-    ),
+    replies: observers ? observeReplies(replies, observers.turns, clock) : replies,
     attachments: createCdn(discord),
     contexts,
     turns: store.collection("turn", readTurnRow),

@@ -1,9 +1,13 @@
 import { setFlagsFromString } from "node:v8";
-import { type App, createApp } from "../app.ts";
+import { type Operations, openOperations } from "../app/operations.ts";
+import type { App } from "../app.ts";
 import { type Config, secretsOf } from "../config/config.ts";
 import { BridgeError } from "../conversation/errors.ts";
+import type { Clock, Log } from "../conversation/ports.ts";
 import { systemClock } from "../telemetry/clock.ts";
 import { createLog } from "../telemetry/log.ts";
+import { liveOnce } from "./life.ts";
+import { type ConfigSource, reloadOnChange } from "./reload.ts";
 
 /** What the subcommand needs of the process. */
 export interface StartContext {
@@ -16,22 +20,25 @@ export interface StartContext {
   readonly print: (text: string) => void;
   /** Resolves when the process is asked to end (SIGTERM, SIGINT). */
   readonly asked: Promise<string>;
+  /** Absent: the configuration stays as it is. */
+  readonly source?: ConfigSource;
+  /** Absent: the real one. */
+  readonly clock?: Clock;
+  /** Hears where probes and metrics are served. */
+  readonly onListening?: (port: number) => void;
 }
-
-/** Unsent final states get this long; then the process ends anyway. */
-const STOP_LIMIT_MS = 20_000;
-/** A start that is given up has shown nothing yet: nobody waits for its last words. */
-const GIVE_UP_LIMIT_MS = 8_000;
 
 /**
  * V8 collects old objects when the heap has grown by this share, instead of letting it double: a bot that waits on
  * networks has time to collect, and a pod's memory limit counts the garbage too.
  */
 const HEAP_GROWTH_PERCENT = 30;
+/** A second client within this time would not help: then the process ends, and whoever runs it waits before the next start. */
+const RENEW_AGAIN_MS = 60 * 60_000;
 
 /** `kagent-discord start`: runs until asked to end; the exit code. */
 export async function start(context: StartContext): Promise<number> {
-  const { config, version, hints, isTerminal, print, asked } = context;
+  const { config, version, hints, isTerminal, clock = systemClock } = context;
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const log = await createLog({
     level: config.log.level,
@@ -39,40 +46,63 @@ export async function start(context: StartContext): Promise<number> {
     secrets: secretsOf(config),
   });
   for (const hint of hints) log.warn({}, hint);
-  const fatal = deferred<Error>();
+  let operations: Operations | undefined;
+  const over = new AbortController();
   try {
-    let app: App | undefined;
-    const starting = (async () => {
-      app = await createApp(config, { log, clock: systemClock, version, print, onFatal: fatal.resolve });
-      await app.start();
-      return app;
-    })();
-    const early = await Promise.race([starting.then(() => undefined), asked]);
-    if (early !== undefined) {
-      log.info({ signal: early }, "stopping before the start was complete");
-      // Its failure no longer interests anybody; before there is an app nothing was begun.
-      starting.catch(() => {});
-      if (app) await Promise.race([app.stop().catch(() => {}), systemClock.sleep(GIVE_UP_LIMIT_MS)]);
-      return 0;
-    }
-    const started = await starting;
-    const end = await Promise.race([asked, fatal.promise]);
-    if (end instanceof Error) log.error({ err: end }, end.message);
-    else log.info({ signal: end }, "stopping");
-    await Promise.race([started.stop(), systemClock.sleep(STOP_LIMIT_MS)]);
-    log.info({}, "stopped");
-    return end instanceof Error ? 1 : 0;
+    operations = await openOperations(config.http, { version, clock, log });
+    if (operations.port !== undefined) context.onListening?.(operations.port);
+    return await run(context, operations, { clock, log }, over.signal);
   } catch (error) {
     if (error instanceof BridgeError) log.error({ err: error }, error.message);
     else log.error({ err: error }, "the bot could not start");
     return 1;
+  } finally {
+    over.abort();
+    await operations?.close();
   }
 }
 
-function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((done) => {
-    resolve = done;
+/** One app after another: only a gateway that stays lost calls for a second one. */
+async function run(
+  context: StartContext,
+  operations: Operations,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  signal: AbortSignal,
+): Promise<number> {
+  const { config, source, asked, version, print } = context;
+  let latest = config;
+  let app: App | undefined;
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  // From this moment nobody shall be sent here, whatever still has to be finished.
+  void asked.then((name) => {
+    operations.health.enter("stopping");
+    log.info({ signal: name }, "asked to end");
   });
-  return { promise, resolve: (value) => resolve(value) };
+  const apply = (next: Config) => {
+    latest = next;
+    return app?.reconfigure(next) ?? { applied: [], restart: [] };
+  };
+  if (source) void reloadOnChange({ source, apply, onReload: operations.reloaded, clock, log }, signal);
+  const onServing = (serving: App) => {
+    app = serving;
+    if (latest !== config) app.reconfigure(latest);
+  };
+  for (;;) {
+    const end = await liveOnce({ config, operations, version, print, clock, log, asked, onServing });
+    app = undefined;
+    if (end.kind !== "lost") {
+      log.info({}, "stopped");
+      return end.kind === "fatal" ? 1 : 0;
+    }
+    if (clock.now() - renewedAt < RENEW_AGAIN_MS) {
+      log.error(
+        {},
+        "the gateway was not well for ten minutes again: the process ends, to be started anew later",
+      );
+      return 1;
+    }
+    log.warn({}, "the gateway was not well for ten minutes: trying once with a new client");
+    renewedAt = clock.now();
+    operations.renewed();
+  }
 }

@@ -5,6 +5,7 @@ import type { ApprovalConfig } from "../conversation/policy.ts";
 import type { RoutingConfig } from "../conversation/routing.ts";
 import { type ProxySettings, proxySecrets, withoutProxySecrets } from "../network/proxy.ts";
 import type { LogLevel } from "../telemetry/log.ts";
+import type { HttpConfig } from "./http.ts";
 
 /** How the bot is on Discord. */
 export interface DiscordConfig {
@@ -50,6 +51,7 @@ export interface Config {
   readonly audit: AuditOptions;
   readonly catchUp: CatchUpConfig;
   readonly proxy: ProxySettings;
+  readonly http: HttpConfig;
 }
 
 /** Every secret value, for the log to mask: tokens, keys, passwords of proxies, header values, and the token within `Bearer …`. */

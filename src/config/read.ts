@@ -8,6 +8,7 @@ import { readClusters } from "./clusters.ts";
 import type { Config, DiscordConfig } from "./config.ts";
 import { createEnvironment, type ReadFile, type Variables } from "./environment.ts";
 import { type ConfigFile, readConfigFile } from "./file.ts";
+import { readHttp } from "./http.ts";
 import type { ConfigInput } from "./input.ts";
 import { ConfigError, type ConfigProblem } from "./problem.ts";
 import { readProxy } from "./proxy.ts";
@@ -82,6 +83,7 @@ function readAll(input: ConfigInput): Config {
     approvals: readApprovals(input, names),
     audit: readAudit(input),
     proxy: readProxy(env),
+    http: readHttp(env),
     catchUp: { windowMs: (catchUp?.windowMinutes ?? 60) * 60_000, mode: catchUp?.mode ?? "list" },
   };
 }

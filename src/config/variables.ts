@@ -143,6 +143,16 @@ export const VARIABLES = [
     what: "Hosts that are reached directly, with everything below them; `*`: all. kagent in the same Kubernetes cluster belongs here.",
     example: ".svc,.cluster.local,kagent-controller.kagent",
   },
+  {
+    name: "HTTP_PORT",
+    what: "Port of probes and metrics; `0`: any free one, `off`: none.",
+    fallback: "8080",
+  },
+  {
+    name: "HTTP_HOST",
+    what: "Address that this port is opened on. Unset: every one.",
+    example: "127.0.0.1",
+  },
   { name: "CONFIG_FILE", what: "A YAML file with everything structural (below).", example: "config.yaml" },
   { name: "LOG_LEVEL", what: "`debug`, `info`, `warn`, `error` or `silent`.", fallback: "info" },
   {

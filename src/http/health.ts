@@ -7,7 +7,7 @@ export interface CheckResult {
 }
 
 /** One thing that must be well for the bot to be of use. */
-export interface Check {
+export interface ReadyCheck {
   readonly name: string;
   /** May reject: then it is not well. */
   run(): CheckResult | Promise<CheckResult>;
@@ -31,7 +31,7 @@ export interface Health {
   readiness(): Promise<ProbeReport>;
   enter(stage: Stage): void;
   /** Replaces the checks: before the parts are put together there are fewer. */
-  use(checks: readonly Check[]): void;
+  use(checks: readonly ReadyCheck[]): void;
 }
 
 /** A check that takes longer than this counts as failed (ms). */
@@ -40,7 +40,7 @@ const CHECK_LIMIT_MS = 2_000;
 /** Health over checks that are yet to come. `limitMs` bounds each check. */
 export function createHealth(limitMs = CHECK_LIMIT_MS): Health {
   let stage: Stage = "starting";
-  let checks: readonly Check[] = [];
+  let checks: readonly ReadyCheck[] = [];
   let isThrough = false;
   return {
     startup() {
@@ -64,7 +64,7 @@ export function createHealth(limitMs = CHECK_LIMIT_MS): Health {
   };
 }
 
-async function resultOf(check: Check, limitMs: number): Promise<CheckResult> {
+async function resultOf(check: ReadyCheck, limitMs: number): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<CheckResult>((resolve) => {
     timer = setTimeout(() => resolve({ ok: false, detail: "It does not answer in time." }), limitMs);

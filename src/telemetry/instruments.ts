@@ -45,7 +45,7 @@ export function createInstruments(): Instruments {
       const counter = new Counter({ ...common(name, help, labels), enableExemplars: true });
       return {
         add: (given = {}, value = 1, traceId) =>
-          counter.inc({ labels: given, value, exemplarLabels: exemplar(traceId) }),
+          counter.inc({ labels: given, value, ...exemplarOf(traceId) }),
       };
     },
     gauge(name, help, labels) {
@@ -66,13 +66,13 @@ export function createInstruments(): Instruments {
           histogram.observe({
             labels: given,
             value: Math.max(0, ms) / 1000,
-            exemplarLabels: exemplar(traceId),
+            ...exemplarOf(traceId),
           }),
       };
     },
   };
 }
 
-function exemplar(traceId: string | undefined): Record<string, string> {
-  return traceId === undefined ? {} : { trace_id: traceId };
+function exemplarOf(traceId: string | undefined) {
+  return traceId === undefined ? {} : { exemplarLabels: { trace_id: traceId } };
 }

@@ -13,7 +13,7 @@ export interface TurnOver extends AgentLabel {
   /** Why it failed. */
   readonly code?: string;
   readonly ms: number;
-  readonly traceId: string;
+  readonly traceId: string | undefined;
 }
 
 /** A call to an agent, once its answer began. */
@@ -21,7 +21,7 @@ export interface AgentCall extends AgentLabel {
   readonly method: string;
   readonly result: string;
   readonly ms: number;
-  readonly traceId?: string;
+  readonly traceId: string | undefined;
 }
 
 const TURN_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600];
@@ -85,7 +85,7 @@ export function turnMetrics({ counter, histogram }: Instruments) {
       duration.observeMs(labels, turn.ms, turn.traceId);
       if (turn.code !== undefined) failures.add({ code: turn.code }, 1, turn.traceId);
     },
-    firstText: (agent: AgentLabel, ms: number, traceId: string) =>
+    firstText: (agent: AgentLabel, ms: number, traceId: string | undefined) =>
       first.observeMs(ofAgent(agent), ms, traceId),
     displayLag: (kind: string, ms: number) => lag.observeMs({ kind }, ms),
     agentCall(call: AgentCall): void {
@@ -99,6 +99,5 @@ export function turnMetrics({ counter, histogram }: Instruments) {
       if (waitedMs !== undefined) waited.observeMs({ by }, waitedMs);
     },
     approvalRefused: () => refused.add(),
-    decisionState: (state: string) => states.add({ state }),
   };
 }

@@ -17,6 +17,7 @@ async function endedWhile(hangs: RegExp) {
     KAGENT_BASE_URL: "http://127.0.0.1:9",
     STORE_URL: "memory:",
     LOG_LEVEL: "silent",
+    HTTP_PORT: "off",
   };
   const asked = discord.until(() => hang.hits > 0, { what: "a request that hangs" }).then(() => "SIGTERM");
   const began = Date.now();

@@ -5,7 +5,7 @@ const TOKEN =
 const INTENT =
   "Discord refuses the Message Content intent. Switch it on under Bot → Privileged Gateway Intents, or set DISCORD_MENTION_ONLY=true.";
 const SHARDING =
-  "The bot is in more servers than one connection may serve. Remove it from some: kagent-discord uses one connection.";
+  "The bot is in too many servers for one connection. Remove it from some: kagent-discord uses only one.";
 const VERSION = "Discord no longer speaks this gateway version. Update kagent-discord.";
 const INTENTS = "Discord does not know the intents asked for. Update kagent-discord.";
 

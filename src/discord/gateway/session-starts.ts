@@ -19,7 +19,7 @@ export interface SessionStartOptions {
   readonly log: Log;
   /** Called once when it begins to wait. */
   readonly onWaiting: () => void;
-  readonly observe: (remaining: number) => void;
+  readonly observe: (starts: SessionStarts) => void;
 }
 
 /** So many are left for people who look after the bot, and for reconnecting. */
@@ -44,7 +44,7 @@ export async function untilSessionStart(
 ): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     const starts = await unlessAborted(read(), signal);
-    if (starts) observe(starts.remaining);
+    if (starts) observe(starts);
     if (!starts || starts.remaining > RESERVE) return;
     if (isFirst) {
       onWaiting();
