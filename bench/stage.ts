@@ -49,6 +49,7 @@ export async function setStage({ conversations, seed, durable = false }: StageOp
     AUDIT_DIR: join(folder, "audit"),
     AUDIT_KEY: "benchmark-benchmark-benchmark-benchmark",
     LOG_LEVEL: "info",
+    HTTP_PORT: "0",
   };
   let bot = await startBot(env);
   return {

@@ -14,7 +14,7 @@ export interface ReadyCheck {
 }
 
 /** How far the process is. `waiting`: it has all it needs but a session start from Discord. */
-export type Stage = "starting" | "waiting" | "running" | "stopping";
+type Stage = "starting" | "waiting" | "running" | "stopping";
 
 /** The answer of a probe: JSON as it is sent. */
 export interface ProbeReport {

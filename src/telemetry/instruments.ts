@@ -6,18 +6,18 @@ const PREFIX = "kagent_discord_";
 type Labels = Readonly<Record<string, string>>;
 
 /** Counts upwards. `traceId` becomes an exemplar. */
-export interface CounterOf {
+interface CounterOf {
   add(labels?: Labels, value?: number, traceId?: string): void;
 }
 
 /** A value of now; `replace` forgets every series that is not given. */
-export interface GaugeOf {
+interface GaugeOf {
   set(labels: Labels, value: number): void;
   replace(series: readonly (readonly [Labels, number])[]): void;
 }
 
 /** A distribution, in seconds. `traceId` becomes an exemplar. */
-export interface HistogramOf {
+interface HistogramOf {
   observeMs(labels: Labels, ms: number, traceId?: string): void;
 }
 

@@ -75,6 +75,11 @@ export function turnMetrics({ counter, histogram }: Instruments) {
   );
   const waited = histogram("approval_wait_seconds", "From a pause to its decision.", WAIT_SECONDS, ["by"]);
   const refused = counter("approvals_refused_total", "Clicks of people who may not decide.");
+  const votes = counter("feedback_total", "Thumbs up and down, and whether they replace an earlier one.", [
+    ...BY_AGENT,
+    "vote",
+    "changed",
+  ]);
   const states = counter("decisions_total", "Decisions that came to a state on their way to the agent.", [
     "state",
   ]);
@@ -99,5 +104,8 @@ export function turnMetrics({ counter, histogram }: Instruments) {
       if (waitedMs !== undefined) waited.observeMs({ by }, waitedMs);
     },
     approvalRefused: () => refused.add(),
+    feedback: (agent: AgentLabel, vote: "up" | "down", changed: boolean) =>
+      votes.add({ ...ofAgent(agent), vote, changed: String(changed) }),
+    decisionState: (state: string) => states.add({ state }),
   };
 }
