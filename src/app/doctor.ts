@@ -37,6 +37,16 @@ export async function examine(config: Config, context: DoctorContext): Promise<r
   return (await Promise.all(checks.map((check) => runCheck(check, context.clock, limitMs)))).flat();
 }
 
+/** Whoever asks while a look at the same thing is under way gets that one. */
+export function sharing<T>(look: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const running = new Map<string, Promise<T>>();
+  return (key) => {
+    const found = running.get(key) ?? look(key).finally(() => running.delete(key));
+    running.set(key, found);
+    return found;
+  };
+}
+
 function checksFor(config: Config, context: DoctorContext, timeoutMs: number): readonly Check[] {
   const { routing, clusters, proxy, store, audit } = config;
   const heads = async () => (await context.store()).collection("audit", readAuditHead);

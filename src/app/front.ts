@@ -12,7 +12,7 @@ import { readMissedList } from "../store/catch-up-rows.ts";
 import { readFlag, readPending, readPlaceRow, readPrompt, readTurnRow } from "../store/rows.ts";
 import type { Connections } from "./connections.ts";
 import { type Core, cardLookOf, labelOf, newId, presenceOf } from "./core.ts";
-import { examine } from "./doctor.ts";
+import { examine, sharing } from "./doctor.ts";
 import { wantedCommands } from "./wanted-commands.ts";
 
 /** What people meet: the bot that hears them, and the commands that they are offered. */
@@ -98,9 +98,9 @@ function surroundings(
     isMember: channels.isMember,
     botId: () => client.user?.id ?? "",
     gateway: () => gatewayState(client),
-    doctor: (guildId: string) => {
+    doctor: sharing((guildId) => {
       const gateway = () => gatewayState(client);
       return examine(config, { clock, store: async () => store, gateway, onlyGuild: guildId });
-    },
+    }),
   };
 }

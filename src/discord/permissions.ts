@@ -61,11 +61,13 @@ export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
 /** The sum of their bits, as an invitation carries it. */
 export const NEEDED_BITS: bigint = NEEDED_PERMISSIONS.reduce((sum, { bit }) => sum | bit, 0n);
 
-/** A role or a channel's change for a role or a member, as far as it decides about permissions. */
-export interface PermissionRole {
+/** A role, as far as it decides about permissions. */
+interface PermissionRole {
   readonly id: string;
   readonly permissions: bigint;
 }
+
+/** What a channel changes. */
 export interface PermissionOverwrite {
   /** Of a role or of a member; the guild's own id stands for everybody. */
   readonly id: string;

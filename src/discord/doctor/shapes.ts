@@ -33,7 +33,6 @@ const channel = z.object({
 
 export type ApplicationFacts = z.output<typeof application>;
 export type SessionFacts = z.output<typeof session>;
-export type RoleFacts = z.output<typeof role>;
 export type GuildFacts = z.output<typeof guild>;
 export type MemberFacts = z.output<typeof member>;
 export type ChannelFacts = z.output<typeof channel>;
