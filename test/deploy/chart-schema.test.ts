@@ -4,23 +4,11 @@ import { parse } from "yaml";
 import { withGenerated } from "../config/reference.ts";
 import { filesBelow, read } from "../pages.ts";
 import { CHART, isInstalled, outputOf, VALUES } from "./chart.ts";
+import { merged } from "./merged.ts";
 import { configForHelm, documentedValues, valuesSchema } from "./values-schema.ts";
 
 const helmIsHere = isInstalled("helm", "version");
 const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(valuesSchema()));
-
-/** As Helm puts values over the defaults: maps are joined, everything else replaced. */
-function merged(base: unknown, over: unknown): unknown {
-  if (!isMap(base) || !isMap(over)) return over;
-  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
-  return Object.fromEntries(
-    [...keys].map((key) => [key, key in over ? merged(base[key], over[key]) : base[key]]),
-  );
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const withDefaults = (yaml: string) => merged(parse(read(VALUES)), parse(yaml));
 
@@ -40,7 +28,7 @@ const REFUSED: readonly (readonly [what: string, yaml: string, path: string])[] 
   ["credentials of a collector there", "env: { OTEL_EXPORTER_OTLP_HEADERS: t }", "/env"],
   ["a variable that the chart sets", "env: { STORE_URL: 'memory:' }", "/env"],
   ["a variable that is no string", "env: { DISCORD_MENTION_ONLY: true }", "/env/DISCORD_MENTION_ONLY"],
-  ["a Secret without the bot's token", "secret: { keys: null }", "/secret/keys"],
+  ["a Secret without the bot's token", "secret: { keys: { DISCORD_BOT_TOKEN: null } }", "/secret/keys"],
   [
     "a volume that many pods write",
     "persistence: { accessModes: [ReadWriteMany] }",

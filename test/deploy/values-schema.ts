@@ -140,7 +140,7 @@ function properties(): Readonly<Record<string, Schema>> {
       enabled: flag,
       dns: object({ namespaceSelector: part, podSelector: part }),
       kagent: object({ namespaceSelector: part, podSelector: part, port }),
-      discord: object({ except: cidrs, exceptIPv6: cidrs }),
+      discord: object({ enabled: flag, except: cidrs, exceptIPv6: cidrs }),
       monitoring: object({ namespaceSelector: part }),
       otlp: peer,
       redis: peer,
