@@ -1,5 +1,6 @@
 import { type BotStatus, type CommandContext, defineCommand } from "../src/discord/command.ts";
 import { quotePrompt, safeInline } from "../src/discord/view/safe-text.ts";
+import { usageLines } from "../src/discord/view/usage.ts";
 
 /** `/status`: this conversation, and the bot itself. */
 export default defineCommand({
@@ -8,8 +9,9 @@ export default defineCommand({
   options: {},
   reply: "private",
   async run(context) {
-    const [here, bot] = await Promise.all([context.status(), context.botStatus()]);
-    await context.answer([...conversationLines(here), "", ...botLines(bot)].join("\n"));
+    const [here, usage, bot] = await Promise.all([context.status(), context.usage(), context.botStatus()]);
+    const limits = usage.length === 0 ? [] : ["", "**Limits**", ...usageLines(usage)];
+    await context.answer([...conversationLines(here), ...limits, "", ...botLines(bot)].join("\n"));
   },
 });
 

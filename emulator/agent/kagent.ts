@@ -3,6 +3,7 @@ import { createSubagents } from "./delegation.ts";
 import type { Surface } from "./endpoint.ts";
 import { startForAgent } from "./entries.ts";
 import { createFaultQueue, type Fault, type FaultQueue, type FaultTarget } from "./fault.ts";
+import { createFeedbackBook, type SeenFeedback } from "./feedback.ts";
 import type { IdentityRules } from "./identity.ts";
 import { createLedger, type Ledger, type SeenDecision, type ToolRun } from "./ledger.ts";
 import { startListener } from "./listener.ts";
@@ -57,6 +58,8 @@ export interface Kagent {
   /** Of all agents, in order. */
   readonly decisions: readonly SeenDecision[];
   readonly toolRuns: readonly ToolRun[];
+  /** Opinions on answers that the controller stored, in order. */
+  readonly feedback: readonly SeenFeedback[];
   /** By name, or `namespace/name` where a name is used twice. */
   agent(name: string): AgentControls;
   /** Faults of the REST interface. */
@@ -90,7 +93,16 @@ export async function startKagent(options: KagentOptions): Promise<Kagent> {
   };
   const pods: readonly Pod[] = options.agents.map((definition) => createPod(definition, site));
   const rules = { auth, token };
-  const route = createRoutes({ surface, version, rules, endpoints: pods, faults, runs: () => [...runs] });
+  const feedback = createFeedbackBook(waiting.notify);
+  const route = createRoutes({
+    surface,
+    version,
+    rules,
+    endpoints: pods,
+    faults,
+    runs: () => [...runs],
+    feedback,
+  });
   const listener = await startListener(options.port ?? 0, (request, response) => {
     requests.push(request);
     waiting.notify();
@@ -110,6 +122,7 @@ export async function startKagent(options: KagentOptions): Promise<Kagent> {
     runs: () => [...runs],
     decisions: ledger.decisions,
     toolRuns: ledger.toolRuns,
+    feedback: feedback.entries,
     agent: (name) => controls(find(name), url, ledger),
     fault: (fault, times = 1) => faults.add(fault, { times, on: "rest" }),
     until: waiting.until,

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { type Endpoint, handleA2a, type Surface, send } from "./endpoint.ts";
 import type { FaultQueue } from "./fault.ts";
+import type { FeedbackBook } from "./feedback.ts";
 import { type IdentityRules, identify } from "./identity.ts";
 import type { SeenRequest } from "./request.ts";
 import {
@@ -26,6 +27,7 @@ export interface Site {
   readonly endpoints: readonly Endpoint[];
   readonly faults: FaultQueue;
   readonly runs: () => readonly Run[];
+  readonly feedback: FeedbackBook;
 }
 
 /** Answers every request to an address. */
@@ -67,10 +69,13 @@ function createRest({
   surface,
   endpoints,
   runs,
+  feedback,
 }: Site): (request: SeenRequest, userId: string) => RestAnswer {
   let listed = 0;
   const agents = () => endpoints.map(({ agent, ready }) => ({ agent, ready: ready() }));
-  return ({ path, method, query, headers }, userId) => {
+  return (request, userId) => {
+    const { path, method, query, headers } = request;
+    if (path === "/api/feedback" && surface === "controller") return feedback.answer(request, userId);
     const [api, kind, first, second, ...more] = path.slice(1).split("/").map(decodeURIComponent);
     const known = api === "api" && ["agents", "sessions", "tasks", "me"].includes(kind ?? "");
     if (!known || surface !== "controller" || more.length > 0) return notFound;

@@ -1,6 +1,7 @@
 import type { Agent, AgentInfo } from "../conversation/agent.ts";
 import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { BridgeError } from "../conversation/errors.ts";
+import type { AgentFeedback } from "../conversation/feedback.ts";
 import { nearestNames } from "../conversation/nearest.ts";
 import { readAddresses } from "./address.ts";
 import { createAgent } from "./agent.ts";
@@ -22,6 +23,8 @@ import type { Protocol } from "./wire/codec.ts";
 export interface Cluster {
   readonly agents: AgentList;
   agent(ref: AgentRef): Agent;
+  /** Resolves with false where nobody takes feedback; rejects with `CallError`. */
+  feedback(feedback: AgentFeedback): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -72,6 +75,7 @@ export function createCluster(endpoint: ClusterEndpoint, options: A2AOptions, li
         explain: explain(ref),
       });
     },
+    feedback: async (feedback) => (await controller?.feedback(feedback)) ?? false,
     close: connection.close,
   };
 }

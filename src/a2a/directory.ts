@@ -1,6 +1,7 @@
 import type { Agent, AgentInfo } from "../conversation/agent.ts";
 import type { AgentRef } from "../conversation/agent-ref.ts";
 import { BridgeError } from "../conversation/errors.ts";
+import type { AgentFeedback } from "../conversation/feedback.ts";
 import type { Directory } from "../conversation/ports.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { type A2AOptions, defaultLimits } from "./options.ts";
@@ -9,6 +10,8 @@ import { type A2AOptions, defaultLimits } from "./options.ts";
 export interface AgentDirectory extends Directory {
   /** Reads a cluster's list now; rejects with `BridgeError` when that cannot be done. */
   refresh(cluster: string): Promise<readonly AgentInfo[]>;
+  /** Tells an agent's controller what somebody thinks of an answer; false where it takes no feedback. Rejects with `CallError`. */
+  feedback(ref: AgentRef, feedback: AgentFeedback): Promise<boolean>;
   /** Ends every call and connection. */
   close(): Promise<void>;
 }
@@ -30,6 +33,7 @@ export function createDirectory(options: A2AOptions): AgentDirectory {
     refresh: async (cluster) => clusterOf(cluster).agents.refresh(),
     known: () => [...clusters.values()].flatMap(({ agents }) => agents.known()),
     agent: (ref: AgentRef): Agent => clusterOf(ref.cluster).agent(ref),
+    feedback: async (ref, feedback) => clusterOf(ref.cluster).feedback(feedback),
     async close() {
       await Promise.all([...clusters.values()].map((cluster) => cluster.close()));
     },

@@ -29,6 +29,7 @@ import {
 import { createTraceparent } from "../telemetry/traceparent.ts";
 import type { Connections } from "./connections.ts";
 import type { Observers } from "./observers.ts";
+import { createPeople, type People } from "./people.ts";
 
 /** What the core needs beside its connections. `isClosed`: the process is ending, nothing more is sent. */
 export interface CoreContext {
@@ -39,7 +40,7 @@ export interface CoreContext {
 }
 
 /** Conversations, and the decisions that they wait for. */
-export interface Core {
+export interface Core extends People {
   readonly conversations: Conversations;
   readonly approvals: Approvals;
   /** Up to where people's messages are dealt with. */
@@ -91,6 +92,7 @@ export function createCore(
       label: (agent) => labelOf(config, agent),
       maxMessages: limits.maxMessages,
       notify: discord.notify === "requester",
+      feedback: discord.feedback,
       isClosed,
     }),
     watermarks,
@@ -111,7 +113,8 @@ export function createCore(
     newTraceparent: createTraceparent,
     queueLimit: limits.queueLength,
   });
-  return { conversations, approvals, watermarks };
+  const people = createPeople(config, connections, { contexts, conversations, clock, log, observers });
+  return { conversations, approvals, watermarks, ...people };
 }
 
 /** The guilds that the bot is in right now. */

@@ -2,6 +2,7 @@ import type { CallObserver } from "../a2a/call-observer.ts";
 import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { AuditObserver } from "../conversation/audit-observer.ts";
 import type { DecisionObserver } from "../conversation/decision-observer.ts";
+import type { FeedbackObserver } from "../conversation/feedback.ts";
 import type { TurnObserver } from "../conversation/turn-observer.ts";
 import type { DiscordObserver } from "../discord/gateway/observed-client.ts";
 import type { LagObserver } from "../discord/rest/observed-scheduler.ts";
@@ -16,6 +17,7 @@ export interface Observers {
   readonly calls: CallObserver;
   readonly discord: DiscordObserver;
   readonly lag: LagObserver;
+  readonly feedback: FeedbackObserver;
   readonly store: StoreObserver;
   readonly canary: (result: "answered" | "silent") => void;
   readonly sessionStarts: (remaining: number) => void;
@@ -53,6 +55,7 @@ export function observersFor(metrics: Metrics): Observers {
       disconnected: metrics.gatewayDisconnect,
     },
     lag: metrics.displayLag,
+    feedback: (agent, vote, changed) => metrics.feedback(labelOf(agent), vote, changed),
     store: metrics.storeOp,
     canary: metrics.canary,
     sessionStarts: metrics.sessionStarts,

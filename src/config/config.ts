@@ -6,6 +6,7 @@ import type { RoutingConfig } from "../conversation/routing.ts";
 import { type ProxySettings, proxySecrets, withoutProxySecrets } from "../network/proxy.ts";
 import type { LogLevel } from "../telemetry/log.ts";
 import type { HttpConfig } from "./http.ts";
+import type { Limits } from "./limits.ts";
 
 /** How the bot is on Discord. */
 export interface DiscordConfig {
@@ -17,16 +18,8 @@ export interface DiscordConfig {
   readonly guildIds: readonly string[];
   /** Whom the end of a long answer pings. */
   readonly notify: "off" | "requester";
-}
-
-/** Bounds that people may want to move. */
-interface Limits {
-  /** Prompts that may wait in one place. */
-  readonly queueLength: number;
-  /** A run without a sign for so many milliseconds counts as lost. */
-  readonly silenceMs: number;
-  /** Messages of one answer. */
-  readonly maxMessages: number;
+  /** Complete answers have buttons for thumbs up and down. */
+  readonly feedback: boolean;
 }
 
 /** What happens to prompts that came while the bot was down. */

@@ -10,6 +10,7 @@ import { createEnvironment, type ReadFile, type Variables } from "./environment.
 import { type ConfigFile, readConfigFile } from "./file.ts";
 import { readHttp } from "./http.ts";
 import type { ConfigInput } from "./input.ts";
+import { readLimits } from "./limits.ts";
 import { ConfigError, type ConfigProblem } from "./problem.ts";
 import { readProxy } from "./proxy.ts";
 import { readRouting } from "./routing.ts";
@@ -63,7 +64,7 @@ function readAll(input: ConfigInput): Config {
   const names = clusters.infos.map((info) => info.name);
   const access = readAccess(input, names);
   const routing = readRouting(input, clusters);
-  const { limits, catchUp } = file.config;
+  const { catchUp } = file.config;
   const pretty = env.flag("LOG_PRETTY");
   return {
     discord: readDiscord(input, access.guildIds),
@@ -75,11 +76,7 @@ function readAll(input: ConfigInput): Config {
       level: env.choice("LOG_LEVEL", LOG_LEVELS) ?? "info",
       ...(pretty === undefined ? {} : { pretty }),
     },
-    limits: {
-      queueLength: limits?.queueLength ?? 10,
-      silenceMs: (limits?.silenceMinutes ?? 15) * 60_000,
-      maxMessages: limits?.maxMessages ?? 8,
-    },
+    limits: readLimits(input),
     approvals: readApprovals(input, names),
     audit: readAudit(input),
     proxy: readProxy(env),
@@ -115,6 +112,7 @@ function readDiscord({ env, file }: ConfigInput, guildIds: readonly string[]): D
     mentionOnly: env.flag("DISCORD_MENTION_ONLY") ?? discord?.mentionOnly ?? false,
     guildIds,
     notify: discord?.notify ?? "off",
+    feedback: discord?.feedback ?? false,
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { approvalsSchema } from "./approval-schema.ts";
 import { builtInSentence, isBuiltIn } from "./built-in.ts";
+import { limitsSchema } from "./limits-schema.ts";
 import { DISCORD_LOCALES } from "./locales.ts";
 import { choice, count, flag, snowflakes, word } from "./schema-parts.ts";
 import { readUrl } from "./url.ts";
@@ -103,6 +104,7 @@ export const fileSchema = z.strictObject({
     .strictObject({
       mentionOnly: flag(false, "Only mentions are prompts (`DISCORD_MENTION_ONLY`)."),
       notify: choice(["off", "requester"], "off", "Whom the end of a long answer pings."),
+      feedback: flag(false, "Whether complete answers have buttons for thumbs up and down."),
     })
     .optional(),
   kagent: z
@@ -168,13 +170,7 @@ export const fileSchema = z.strictObject({
       windowMinutes: count(1, 1440, 60, "How far back it looks for them."),
     })
     .optional(),
-  limits: z
-    .strictObject({
-      queueLength: count(0, 100, 10, "Prompts that may wait in one place."),
-      silenceMinutes: count(1, 1440, 15, "After this long without a sign of a run, it counts as lost."),
-      maxMessages: count(1, 50, 8, "Messages of one answer; the rest goes into an attached file."),
-    })
-    .optional(),
+  limits: limitsSchema.optional(),
 });
 
 /** The configuration file as it was read. */

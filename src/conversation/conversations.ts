@@ -8,13 +8,14 @@ import type { Actor, Place } from "./place.ts";
 import type { Attachments, Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { createQueueNotices } from "./queue-notices.ts";
+import type { Unfinished } from "./quota.ts";
 import { recover } from "./recovery.ts";
 import { toProblem } from "./run.ts";
 import { createRunningTurns } from "./running-turns.ts";
 import { send } from "./sending.ts";
 import { createStoppedRuns } from "./stopped-runs.ts";
 import type { StopOutcome } from "./stopping.ts";
-import { failedWith, startTurn, type Turn } from "./turn.ts";
+import { failedWith, isOver, startTurn, type Turn } from "./turn.ts";
 import type { TurnRow } from "./turn-row.ts";
 
 /** What goes on in a place. */
@@ -55,6 +56,8 @@ export interface Conversations {
   /** Holds, and stops reading; what is unfinished stays in the store. */
   close(): Promise<void>;
   running(): number;
+  /** Prompts that run or wait in line, in all places; what rests until people decide is not among them. */
+  unfinished(): readonly Unfinished[];
 }
 
 /** What the core needs; everything else is its own business. */
@@ -214,6 +217,15 @@ export function createConversations(options: ConversationsOptions): Conversation
       await mailbox.idle();
     },
     running: () => runningTurns.count(),
+    unfinished: () =>
+      mailbox
+        .unfinished()
+        .filter(({ id, place }) => {
+          const turn = runningTurns.of(place);
+          // The last state of an answer may be painted long after its agent is done.
+          return turn?.state !== "waiting" && !(turn?.id === id && isOver(turn));
+        })
+        .map(unfinishedOf),
   };
 }
 
@@ -221,6 +233,11 @@ export function createConversations(options: ConversationsOptions): Conversation
 function withNotice(prompt: Prompt, noticeId: string | undefined): Prompt {
   const { shownId: _, ...asked } = prompt;
   return noticeId === undefined ? asked : { ...asked, shownId: noticeId };
+}
+
+function unfinishedOf({ actor, place }: Prompt): Unfinished {
+  const guild = place.guildId === undefined ? {} : { guildId: place.guildId };
+  return { actorId: actor.id, ...guild, placeId: place.channelId };
 }
 
 function turnOf(

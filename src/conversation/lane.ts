@@ -10,6 +10,8 @@ export interface Head {
 /** What runs and waits in one place. */
 export interface Lane {
   running: Promise<void> | undefined;
+  /** What runs, or is about to. */
+  current: Prompt | undefined;
   head: Head | undefined;
   waiting: Prompt[];
 }

@@ -41,6 +41,8 @@ export interface Mailbox {
   /** Forgets the entry of a prompt that was safe elsewhere already when the process ended. */
   forget(prompt: Prompt): Promise<void>;
   waiting(placeId: string): readonly Prompt[];
+  /** What runs and waits in all places. */
+  unfinished(): readonly Prompt[];
   /** Changes a prompt that still waits; undefined when it does not wait any more. */
   change(matches: (prompt: Prompt) => boolean, next: (prompt: Prompt) => Prompt): Promise<Prompt | undefined>;
   remove(matches: (prompt: Prompt) => boolean): Promise<Prompt | undefined>;
@@ -57,16 +59,23 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   let closed = false;
 
   function laneOf(placeId: string): Lane {
-    const lane = lanes.get(placeId) ?? { running: undefined, head: undefined, waiting: [] };
+    const lane = lanes.get(placeId) ?? {
+      running: undefined,
+      current: undefined,
+      head: undefined,
+      waiting: [],
+    };
     lanes.set(placeId, lane);
     return lane;
   }
 
-  function start(placeId: string, lane: Lane, work: () => Promise<void>): void {
+  function start(lane: Lane, prompt: Prompt, work: () => Promise<void>): void {
+    lane.current = prompt;
     lane.running = work().finally(() => {
       lane.running = undefined;
+      lane.current = undefined;
       lane.head = undefined;
-      advance(placeId, lane);
+      advance(prompt.place.channelId, lane);
     });
   }
 
@@ -77,7 +86,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       lanes.delete(placeId);
       return;
     }
-    start(placeId, lane, () => options.run(dueOf(lane, next)));
+    start(lane, next, () => options.run(dueOf(lane, next)));
     announce(lane);
   }
 
@@ -141,7 +150,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       return lane?.running ? lane.waiting.length + 1 : 0;
     },
     occupy(prompt, work) {
-      start(prompt.place.channelId, laneOf(prompt.place.channelId), work);
+      start(laneOf(prompt.place.channelId), prompt, work);
     },
     restore(prompt) {
       const lane = laneOf(prompt.place.channelId);
@@ -154,6 +163,8 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       const lane = lanes.get(placeId);
       return [...(lane?.head ? [lane.head.prompt] : []), ...(lane?.waiting ?? [])];
     },
+    unfinished: () =>
+      [...lanes.values()].flatMap(({ current, waiting }) => [...(current ? [current] : []), ...waiting]),
     async change(matches, next) {
       const found = find(matches);
       if (!found) return undefined;

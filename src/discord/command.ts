@@ -4,6 +4,7 @@ import type { PlaceStatus } from "../conversation/conversations.ts";
 import type { Actor, Place } from "../conversation/place.ts";
 import type { Finding } from "../conversation/ports.ts";
 import type { PromptFile } from "../conversation/prompt.ts";
+import type { Usage } from "../conversation/quota.ts";
 import type { ClusterInfo, Route } from "../conversation/routing.ts";
 import type { StopOutcome } from "../conversation/stopping.ts";
 
@@ -90,11 +91,11 @@ export interface CommandContext {
   agents(): Promise<AgentList>;
   status(): Promise<PlaceStatus & { readonly contextId: string | undefined }>;
   botStatus(): Promise<BotStatus>;
-  /** What waits for people and this person may decide, oldest first. */
   /** What doctor finds, without what concerns other servers. Only for members with Manage Server. */
   doctor(): Promise<readonly Finding[] | "not-allowed">;
   /** How much of what this person may ask here is used; empty where nothing bounds them. */
   usage(): Promise<readonly Usage[]>;
+  /** What waits for people and this person may decide, oldest first. */
   approvals(): Promise<readonly WaitingApproval[]>;
   /** `not-concerned`: something waits here for people, and this person may not end it. */
   stop(): Promise<StopOutcome | "not-allowed" | "not-concerned">;

@@ -83,6 +83,7 @@ function values(part: SchemaNode): string {
     const item = node.parse(part.items);
     return item.properties ? "list" : `list of ${values(item)}`;
   }
+  if (part.properties) return "";
   return { boolean: "`true`, `false`", string: "text", object: "by name" }[part.type ?? ""] ?? "";
 }
 

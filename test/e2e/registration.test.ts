@@ -44,6 +44,7 @@ describe("registering commands", () => {
       "/new",
       "/stop",
       "/status",
+      "/doctor",
       "/help",
       "Ask an agent about this",
     ]);

@@ -1,10 +1,12 @@
 import type { AgentInfo } from "../../conversation/agent.ts";
+import type { AgentFeedback } from "../../conversation/feedback.ts";
 import { readExamples } from "../card.ts";
 import type { Rest } from "../rest.ts";
 import { type Caller, callerHeaders } from "../rpc.ts";
 import { readTaskList } from "../wire/codec.ts";
 import { arrayAt, isObject, type JsonObject, objectAt, stringAt } from "../wire/json.ts";
 import type { Task } from "../wire/model.ts";
+import { sendFeedback } from "./feedback.ts";
 
 /** What we use of a controller's REST interface. Every method rejects with `CallError`. */
 export interface Controller {
@@ -16,6 +18,8 @@ export interface Controller {
   tasks(contextId: string, caller: Caller, signal: AbortSignal): Promise<readonly Task[]>;
   /** kagent's version; rejects with a 404 on controllers after 0.10. */
   version(): Promise<string>;
+  /** Stores what somebody thinks of an answer; resolves with false on controllers that take no feedback. */
+  feedback(feedback: AgentFeedback): Promise<boolean>;
 }
 
 /** The controller at `baseUrl`. */
@@ -48,6 +52,7 @@ export function createController(baseUrl: string, rest: Rest): Controller {
       const value = await rest.get(`${base}/version`);
       return isObject(value) ? (stringAt(value, "kagent_version") ?? "") : "";
     },
+    feedback: (feedback) => sendFeedback(rest, `${base}/api/feedback`, feedback),
   };
 }
 

@@ -8,6 +8,7 @@ import { renderStarter, threadName } from "../view/starter.ts";
 import { channelIdsOf } from "./event.ts";
 import { missingAgent } from "./missing-agent.ts";
 import { THREAD_PERMISSION } from "./permissions.ts";
+import { applicantOf, askCounted, quotaRefusal } from "./quota-refusal.ts";
 import { mayUseHere, sentenceFor } from "./refusal.ts";
 import type { Asked, Surroundings } from "./surroundings.ts";
 import { openCardIn } from "./waiting-here.ts";
@@ -52,6 +53,8 @@ export function createAsking(around: Surroundings): Asking {
     const choice = choose(asked, current);
     const agent = mayAsk(access, asked.actor, choice.agent);
     if (!agent.allowed) return front.refuse(agent.sentence);
+    const tooMuch = await quotaRefusal(around, applicantOf(asked));
+    if (tooMuch !== undefined) return front.refuse(tooMuch);
     const missing = await missingAgent(around, choice.agent, asked.actor);
     if (missing !== undefined) return front.refuse(missing);
     // A thread that is still to be opened has room, and nothing waits in it.
@@ -61,7 +64,8 @@ export function createAsking(around: Surroundings): Asking {
       conversations.needRoom(asked.place);
     }
     if (choice.confirm && clicked.confirmed !== true) return confirmFirst(asked, choice, front);
-    await begin(asked, choice, current, front);
+    const refused = await askCounted(around, applicantOf(asked), () => begin(asked, choice, current, front));
+    if (refused !== undefined) await front.refuse(refused);
   }
 
   function choose(asked: Asked, current: AgentRef | undefined): Choice {

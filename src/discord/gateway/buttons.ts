@@ -1,5 +1,5 @@
 import type { ButtonInteraction } from "discord.js";
-import type { Place } from "../../conversation/place.ts";
+import type { Actor, Place } from "../../conversation/place.ts";
 import type { Prompt } from "../../conversation/prompt.ts";
 import { renderStarter } from "../view/starter.ts";
 import type { Asking } from "./asking.ts";
@@ -8,9 +8,11 @@ import { readCustomId } from "./custom-id.ts";
 import { actorOfInteraction, deciderOf, placeOf } from "./event.ts";
 import { laterFront } from "./later-front.ts";
 import { privately } from "./private-reply.ts";
+import { applicantIn, askCounted } from "./quota-refusal.ts";
 import { refusalFor } from "./refusal.ts";
 import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { clickVote } from "./vote-click.ts";
 import { openCardIn, stopRefusal } from "./waiting-here.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -29,6 +31,7 @@ export async function clickButton(
   if (action.act === "stop") return stop(around, interaction, place, action.turnId);
   if (action.act === "retry") return retry(around, interaction, place, action.turnId);
   if (action.act === "unqueue") return unqueue(around, interaction, place, action.promptId);
+  if (action.act === "vote") return clickVote(around, interaction, place, action);
   if (action.act === "confirm") return confirm(around, asking, interaction, action.pendingId, action.yes);
 }
 
@@ -45,7 +48,7 @@ async function stop(
   const refusal = await stopRefusal(around, deciderOf(interaction), place, running?.agent);
   if (refusal !== undefined) return privately(around, interaction, refusal);
   await acknowledged(around, interaction);
-  await around.conversations.stop(place);
+  await around.conversations.stop(place, actorOfInteraction(interaction));
 }
 
 async function retry(
@@ -63,12 +66,13 @@ async function retry(
     return privately(around, interaction, "A request waits for a decision here. Decide it first.");
   const first = await around.seen.claim(`retry/${turnId}`, true, 7 * DAY_MS);
   if (!first) return privately(around, interaction, "Somebody pressed Try again already.");
-  const { shownId: _, starterWaits: __, ...again } = prompt;
-  try {
-    await around.conversations.ask({ ...again, actor, id: around.newId(), createdAt: around.clock.now() });
-  } catch (error) {
+  const tooMuch = await askAgain(around, prompt, actor).catch(async (error: unknown) => {
     await around.seen.delete(`retry/${turnId}`);
     throw error;
+  });
+  if (tooMuch !== undefined) {
+    await around.seen.delete(`retry/${turnId}`);
+    return privately(around, interaction, tooMuch);
   }
   // Asked for before the new turn can end, so that its end is what stays.
   const shown = showWorking(around, prompt);
@@ -76,6 +80,14 @@ async function retry(
     .update({ components: [] })
     .catch((err: unknown) => around.log.warn({ err }, "an acknowledgement was lost"));
   await shown;
+}
+
+/** Whoever presses the button asks; a sentence where that is more than they may. */
+function askAgain(around: Surroundings, prompt: Prompt, actor: Actor): Promise<string | undefined> {
+  const { shownId: _, starterWaits: __, ...again } = prompt;
+  return askCounted(around, applicantIn(actor, prompt.place), () =>
+    around.conversations.ask({ ...again, actor, id: around.newId(), createdAt: around.clock.now() }),
+  );
 }
 
 /** The public reply said how the first try ended. */

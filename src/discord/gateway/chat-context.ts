@@ -11,6 +11,7 @@ import { interactionFront } from "./interaction-front.ts";
 import { pagesOf } from "./pages.ts";
 import { speechless, threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
+import { applicantIn } from "./quota-refusal.ts";
 import { refusalFor } from "./refusal.ts";
 import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
 import type { Surroundings, ThreadChance } from "./surroundings.ts";
@@ -54,12 +55,13 @@ export async function chatContext(
       return { ...here, contextId: here.agent && (await conversations.contextOf(place, here.agent)) };
     },
     botStatus: () => botStatus(around),
+    usage: async () => (await around.quotas?.usage(applicantIn(actor, place))) ?? [],
     async stop() {
       const { running, agent } = await conversations.status(place);
       const target = running?.agent ?? agent;
       const refusal = await stopRefusal(around, deciderOf(interaction), place, target);
       if (refusal !== undefined) return (await openCardIn(around, place)) ? "not-concerned" : "not-allowed";
-      return conversations.stop(place);
+      return conversations.stop(place, actorOfInteraction(interaction));
     },
     async doctor() {
       const { guildId } = place;

@@ -3,6 +3,8 @@ export type Action =
   | { readonly act: "stop"; readonly turnId: string }
   | { readonly act: "retry"; readonly turnId: string }
   | { readonly act: "unqueue"; readonly promptId: string }
+  /** What somebody thinks of a complete answer. */
+  | { readonly act: "vote"; readonly turnId: string; readonly vote: "up" | "down" }
   /** A question that waits for a confirmation of its cluster. */
   | { readonly act: "confirm"; readonly pendingId: string; readonly yes: boolean }
   /** The form "Ask an agent about this". */
@@ -55,6 +57,8 @@ export function toCustomId(action: Action): string {
     case "confirm":
     case "instead":
       return `${action.act}:${action.pendingId}:${action.yes ? "yes" : "no"}`;
+    case "vote":
+      return `vote:${action.turnId}:${action.vote}`;
     case "missed":
       return `missed:${action.listId}:${action.yes ? "yes" : "no"}`;
     case "about":
@@ -89,6 +93,7 @@ function ofTurn(act: string, id: string, rest: readonly string[]): Action | unde
   if (act === "stop" || act === "retry") return { act, turnId: id };
   if (act === "unqueue") return { act, promptId: id };
   if (act === "about") return { act, pendingId: id };
+  if (act === "vote" && (word === "up" || word === "down")) return { act, turnId: id, vote: word };
   if ((act === "confirm" || act === "instead") && (word === "yes" || word === "no"))
     return { act, pendingId: id, yes: word === "yes" };
   if (act === "missed" && (word === "yes" || word === "no")) return { act, listId: id, yes: word === "yes" };

@@ -2,9 +2,11 @@ import type { AccessConfig, Presence } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent-ref.ts";
 import type { Approvals } from "../../conversation/approvals.ts";
 import type { Conversations } from "../../conversation/conversations.ts";
+import type { Feedback } from "../../conversation/feedback.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
 import type { Clock, Directory, Finding, Log, Store } from "../../conversation/ports.ts";
 import type { PromptFile } from "../../conversation/prompt.ts";
+import type { Quotas } from "../../conversation/quotas.ts";
 import type { RoutingConfig } from "../../conversation/routing.ts";
 import type { Command, GatewayState } from "../command.ts";
 import type { Channels } from "../rest/channel.ts";
@@ -47,6 +49,10 @@ export interface Surroundings {
   readonly directory: Directory;
   readonly channels: Channels;
   readonly access: AccessConfig;
+  /** Absent: people may ask as much as they like. */
+  readonly quotas?: Quotas;
+  /** Absent: answers are not voted on. */
+  readonly feedback?: Feedback;
   readonly routing: RoutingConfig;
   readonly commands: readonly Command[];
   readonly seen: Store<boolean>;

@@ -13,7 +13,7 @@ export function toButton({ label, customId, style, emoji }: ButtonView) {
   return {
     type: ComponentType.Button as const,
     style: STYLES[style],
-    label,
+    ...(label === "" ? {} : { label }),
     custom_id: customId,
     ...(emoji === undefined ? {} : { emoji: { name: emoji } }),
   };

@@ -20,6 +20,8 @@ export interface RepliesOptions {
   readonly label: (agent: AgentRef) => string;
   readonly maxMessages: number;
   readonly notify: boolean;
+  /** Complete answers can be voted on. */
+  readonly feedback?: boolean;
   /** The process is ending: nothing more is sent. */
   readonly isClosed: () => boolean;
 }
@@ -61,13 +63,15 @@ export function createReplies(options: RepliesOptions): Replies {
       let size = textSize(turn);
       const { place, id: turnId } = turn;
       const replyTo = turn.prompt.discordMessageId;
+      // A vote finds the prompt by its turn; a sub-agent's turn has none of its own.
+      const feedback = options.feedback === true && prompt.id === turnId;
       const painter = createPainter({
         scheduler,
         clock,
         channelId: place.channelId,
         // Each stretch between two pauses has messages of its own.
         turnId: turn.leg === 0 ? turnId : `${turnId}/${turn.leg}`,
-        render: () => renderTurn(latest, { agentLabel: label, maxMessages, notify }),
+        render: () => renderTurn(latest, { agentLabel: label, maxMessages, notify, feedback }),
         size: () => size,
         firstReplies: place.kind === "channel" || prompt.asReply === true,
         ...(replyTo === undefined ? {} : { replyTo }),

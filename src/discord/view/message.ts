@@ -1,4 +1,4 @@
-/** A button as people see it; `customId` carries ids only (at most 100 characters). */
+/** A button as people see it; an empty label: its emoji alone. `customId` carries ids only (at most 100 characters). */
 export interface ButtonView {
   readonly label: string;
   readonly customId: string;

@@ -17,6 +17,8 @@ export interface RenderOptions {
   readonly notify?: boolean;
   /** Turns longer than this end with a fresh message; 20,000 ms unless said otherwise. */
   readonly longTurnMs?: number;
+  /** Whether a complete answer can be voted on; it cannot unless said otherwise. */
+  readonly feedback?: boolean;
   /** Whether a running answer has a Stop button; it has unless said otherwise. */
   readonly stopButton?: boolean;
   /** Bytes that Discord takes for one file in this place; 10 MiB unless said otherwise. */
@@ -104,10 +106,17 @@ function toMessages(
 }
 
 function buttonsOf(turn: Turn, options: RenderOptions): readonly ButtonView[] {
-  if (turn.state === "completed") return [];
+  if (turn.state === "completed") return options.feedback ? thumbs(turn.id) : [];
   if (isOver(turn)) {
     return [{ label: "Try again", customId: `retry:${turn.id}`, style: "secondary", emoji: "🔁" }];
   }
   if (turn.state === "waiting" || turn.stopping || options.stopButton === false) return [];
   return [{ label: "Stop", customId: `stop:${turn.id}`, style: "secondary", emoji: "⏹️" }];
+}
+
+function thumbs(turnId: string): readonly ButtonView[] {
+  return [
+    { label: "", customId: `vote:${turnId}:up`, style: "secondary", emoji: "👍" },
+    { label: "", customId: `vote:${turnId}:down`, style: "secondary", emoji: "👎" },
+  ];
 }

@@ -42,6 +42,7 @@ const around: Surroundings = {
     hold: unexpected,
     close: unexpected,
     running: () => 0,
+    unfinished: () => [],
   },
   approvals: {
     card: unexpected,
@@ -106,8 +107,8 @@ const around: Surroundings = {
   label: (agent) => agent.name,
   presence: () => ({ guildIds: [] }),
   isMember: async () => false,
-  botId: () => "bot",
   doctor: async () => [],
+  botId: () => "bot",
   gateway: () => ({ connected: true, pingMs: undefined }),
 };
 

@@ -77,5 +77,6 @@ export function conversationsWith(asked: Prompt[], left: ((place: Place) => bool
     hold: () => {},
     close: async () => {},
     running: () => 0,
+    unfinished: () => [],
   };
 }

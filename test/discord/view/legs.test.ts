@@ -22,9 +22,7 @@ function then(turn: Turn, ...events: readonly (readonly [number, AgentEvent])[])
 
 describe("a turn that waits for people", () => {
   test("leaves the question to the card, and shows the call as waiting", () => {
-    expect(read(paused)).toBe(
-      "I will scale.\n-# ✋ scale\\_thing · asks people first",
-    );
+    expect(read(paused)).toBe("I will scale.\n-# ✋ scale\\_thing · asks people first");
     expect(renderTurn(paused, { agentLabel: () => "a" }).messages[0]?.buttons).toEqual([]);
   });
 
