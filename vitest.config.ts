@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    maxWorkers: 3,
     reporters: ["default", new SummaryReporter()],
   },
 });
