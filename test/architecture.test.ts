@@ -128,9 +128,9 @@ describe("the architecture", () => {
 
   it("names only paths in ARCHITECTURE.md that exist", () => {
     const text = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
-    const named = [...text.matchAll(/`((?:src|commands|emulator|demo|bench|chaos|test|docs)\/[\w./-]*)`/g)].map(
-      (one) => one[1] ?? "",
-    );
+    const named = [
+      ...text.matchAll(/`((?:src|commands|emulator|demo|bench|chaos|test|docs)\/[\w./-]*)`/g),
+    ].map((one) => one[1] ?? "");
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });

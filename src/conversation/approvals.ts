@@ -36,7 +36,7 @@ export interface Verdicts {
 }
 
 /** An answer of one person to one question: positions in the request's items and in the set. */
-export interface AnswerGiven {
+interface AnswerGiven {
   readonly item: number;
   readonly question: number;
   readonly values: readonly string[];

@@ -6,7 +6,7 @@ import type { Prompt } from "./prompt.ts";
 export type Vote = "up" | "down";
 
 /** A person's vote on an answer. */
-export interface VoteRow {
+interface VoteRow {
   readonly vote: Vote;
 }
 

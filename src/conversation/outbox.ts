@@ -14,7 +14,7 @@ import { expiryOf } from "./verdicts.ts";
  * How a decided pause goes on. `left`: another process delivers it, or this one is ending; `doubtful`: it may have arrived,
  * and only a person may send it again.
  */
-export type Delivery =
+type Delivery =
   | { readonly kind: "events"; readonly events: AsyncIterable<AgentEvent> }
   | { readonly kind: "doubtful" | "left" };
 

@@ -40,7 +40,7 @@ export interface Decided extends Decision {
 }
 
 /** How a turn goes on after its pause; `finish` once it is stored that it does. */
-export interface Resolution {
+interface Resolution {
   readonly events: AsyncIterable<AgentEvent>;
   /** Undefined: it was not decided here. */
   readonly decided: Decided | undefined;

@@ -5,7 +5,7 @@ import { matchesGlob } from "./glob.ts";
 import type { Actor } from "./place.ts";
 
 /** What happens to an operation: people decide, or the rule itself does. */
-export type RuleEffect = "ask" | "allow" | "deny";
+type RuleEffect = "ask" | "allow" | "deny";
 
 /** Who decides about which operations. The first rule whose globs (`*` any text) match counts. */
 export interface ApprovalRule {

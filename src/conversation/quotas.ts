@@ -19,7 +19,7 @@ export interface Applicant extends Pick<Asker, "guildId" | "placeId"> {
 }
 
 /** A place in the count, or which bound stands in the way. */
-export type Admission =
+type Admission =
   | {
       readonly allowed: true;
       /** The prompt is in its queue, or, with false, it came to nothing and does not count. Never rejects; once only. */

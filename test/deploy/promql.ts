@@ -52,7 +52,7 @@ export async function processNames(): Promise<readonly string[]> {
 }
 
 /** A use of a metric in a query. */
-export interface Selection {
+interface Selection {
   readonly metric: string;
   /** The labels that its selector names. */
   readonly labels: readonly string[];

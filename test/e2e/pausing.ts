@@ -8,7 +8,7 @@ import type { Clock } from "../../src/conversation/ports.ts";
 import { agent, roomy, type Story, type StoryOptions, tell } from "./story.ts";
 
 /** An agent that waits for these calls, then says what was decided about each. */
-export function waitsFor(...calls: readonly GatedCall[]): Script {
+function waitsFor(...calls: readonly GatedCall[]): Script {
   return function* () {
     yield say("I would do this.");
     const reply = yield pause("", calls);

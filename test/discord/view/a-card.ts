@@ -11,7 +11,7 @@ import type { CardLook } from "../../../src/discord/view/card-view.ts";
 /** When the pauses of these tests begin, in milliseconds since the epoch. */
 export const ASKED_AT = 1_700_000_000_000;
 
-export const GUARD: Guard = {
+const GUARD: Guard = {
   basis: "rule",
   effect: "ask",
   roleIds: ["700"],
@@ -23,7 +23,7 @@ export const GUARD: Guard = {
   expiresAfterMs: 3_600_000,
 };
 
-export const ANYONE: Guard = {
+const ANYONE: Guard = {
   ...GUARD,
   basis: "anyone",
   roleIds: [],
