@@ -56,9 +56,11 @@ export function observeRest(
   });
 }
 
-/** The route without anything that tells one place, token or emoji from another: discord.js leaves some in. */
+/** The route without anything that tells one place, token, page or emoji from another: discord.js leaves some in. */
 function routeOf(route: string): string {
   return route
+    .replace(/\?.*/, "")
+    .replace("%40", "@")
     .replaceAll(/\/\d{16,20}/g, "/:id")
     .replace(/^\/(webhooks|interactions)\/:id\/[^/]+/, "/$1/:id/:token")
     .replace(/\/reactions\/.*/, "/reactions/:emoji");
