@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { isSound, meetsApprovalGoals, renderApprovals } from "./approval-table.ts";
 import { runDeciding } from "./deciding.ts";
 import type { ProfileName } from "./load.ts";
+import { meetsObservingGoals, renderObserving, runObserving } from "./observing.ts";
 import { runRecovery } from "./recovery.ts";
 import { measureRendering } from "./rendering.ts";
 import { type RunOptions, type RunResult, runLoad } from "./run.ts";
@@ -15,6 +16,7 @@ const USAGE = `npm run bench -- [options]
   --seed 1
   --quick                       a few seconds, for continuous integration
   --strict                      exit 1 when any goal is missed, not only for wrong text and 429s
+  --observing 9                 instead: what metrics and traces cost, in so many pairs of runs
   --json file                   the figures as JSON, too
 `;
 
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     quick: { type: "boolean", default: false },
     strict: { type: "boolean", default: false },
+    observing: { type: "string" },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -40,17 +43,18 @@ const size = values.quick
   : { chars: 3_000, startsOverMs: 20_000, conversations: "1,10,50,200", pauses: 40, turns: 200 };
 const profiles: readonly ProfileName[] =
   values.profile === "steady" ? ["steady"] : values.profile === "burst" ? ["burst"] : ["steady", "burst"];
+const { chars, startsOverMs } = size;
+const seed = Number(values.seed);
 const counts = (values.conversations ?? size.conversations).split(",").map(Number);
+if (values.observing !== undefined) await observe(Number(values.observing));
 const results: RunResult[] = [];
 for (const profile of profiles) {
   for (const conversations of counts) {
     process.stderr.write(`${conversations} ${profile} …\n`);
-    const { chars, startsOverMs } = size;
-    results.push(await runOften({ profile, conversations, chars, startsOverMs, seed: Number(values.seed) }));
+    results.push(await runOften({ profile, conversations, chars, startsOverMs, seed }));
   }
 }
 const rendering = measureRendering([1_000, 10_000, 100_000]);
-const seed = Number(values.seed);
 const streaming = Math.max(...counts);
 process.stderr.write(`approvals beside ${streaming} …\n`);
 const deciding = await runDeciding({ ...size, streaming, seed });
@@ -68,6 +72,15 @@ const sound =
   results.every(({ correct, conversations, tooMany }) => correct === conversations && tooMany === 0) &&
   isSound(approvals);
 process.exit(sound && (!values.strict || (meetsGoals(results) && meetsApprovalGoals(approvals))) ? 0 : 1);
+
+async function observe(rounds: number): Promise<never> {
+  const load = { profile: "steady", conversations: Math.max(...counts), chars, startsOverMs, seed } as const;
+  const result = await runObserving(load, rounds);
+  process.stdout.write(`${renderObserving(result)}\n`);
+  for (const line of result.complaints.slice(0, 20)) process.stderr.write(`${line}\n`);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  process.exit(values.strict && !meetsObservingGoals(result) ? 1 : 0);
+}
 
 /** All runs must be sound; of several, the one in the middle stands for all. */
 async function runOften(options: RunOptions): Promise<RunResult> {

@@ -14,6 +14,8 @@ export interface RunOptions {
   /** Over which the conversations start, in milliseconds. */
   readonly startsOverMs: number;
   readonly seed: number;
+  /** Environment of the bot, beside what every run has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What one load came to. */

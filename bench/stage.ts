@@ -28,11 +28,18 @@ export interface StageOptions {
   readonly seed: number;
   /** Conversations survive a restart; otherwise the store is in memory. */
   readonly durable?: boolean;
+  /** Environment of the bot that comes before what every stage has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const LATENCY = { minMs: 60, maxMs: 120 };
 
-export async function setStage({ conversations, seed, durable = false }: StageOptions): Promise<Stage> {
+export async function setStage({
+  conversations,
+  seed,
+  durable = false,
+  env: own = {},
+}: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "kagent-discord-bench-"));
   const discord = await startDiscord({ latency: LATENCY, seed });
   discord.prepare();
@@ -50,6 +57,7 @@ export async function setStage({ conversations, seed, durable = false }: StageOp
     AUDIT_KEY: "benchmark-benchmark-benchmark-benchmark",
     LOG_LEVEL: "info",
     HTTP_PORT: "0",
+    ...own,
   };
   let bot = await startBot(env);
   return {
