@@ -79,7 +79,10 @@ export function createApprovalBook(rows: Store<ApprovalRow>, outbox: Store<Outbo
       });
     },
     async card(row) {
-      return { row, state: stateOf(await outbox.get(row.id), away.has(row.id)) };
+      const decision = await outbox.get(row.id);
+      // Votes that came too late are not shown.
+      const counted = decision?.votes ? { ...row, votes: decision.votes } : row;
+      return { row: counted, state: stateOf(decision, away.has(row.id)) };
     },
     setAway(id, isAway) {
       if (away.has(id) === isAway) return false;

@@ -56,10 +56,16 @@ export interface OutboxRow {
   readonly state: "decided" | "sending" | "doubtful" | "delivered" | "dropped";
   readonly decision: Decision;
   readonly by: DecidedBy;
+  /** Who completed it, or stopped the run. */
+  readonly actor?: Pick<Actor, "id" | "name">;
+  /** The votes that it was made of; one that came too late may still get into the row. */
+  readonly votes?: readonly Vote[];
   readonly decidedAt: number;
+  /** The audit log has it. */
+  readonly recorded?: true;
   /** How often it was sent. */
   readonly attempts: number;
-  /** The process that sends it. */
+  /** The process that records and sends it. */
   readonly owner?: string;
   /** Milliseconds since the epoch of the last sending. */
   readonly sentAt?: number;

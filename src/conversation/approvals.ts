@@ -1,9 +1,9 @@
 import { mayAsk } from "./access.ts";
-import { operationHash, type RequestItem } from "./approval.ts";
+import type { RequestItem } from "./approval.ts";
 import type { ApprovalBook } from "./approval-book.ts";
 import { type ApprovalRow, type Card, guardsOf, operationStanding } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
-import { pauseRecord } from "./audit-trail.ts";
+import { pauseRecord, votesRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
 import type { Pauses } from "./pauses.ts";
 import type { Actor, Place } from "./place.ts";
@@ -16,7 +16,7 @@ import {
   type Vote,
 } from "./policy.ts";
 import type { Clock } from "./ports.ts";
-import { decisionOf, questionsAreOpen } from "./verdicts.ts";
+import { claimOf, decisionOf, questionsAreOpen } from "./verdicts.ts";
 
 /**
  * What a click came to. `counted`: it stands, and more is needed; `decided`: it was the last one that was needed;
@@ -126,8 +126,8 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   /** The row changed: perhaps that was the last thing that was needed. */
   async function counted(row: ApprovalRow): Promise<ClickOutcome> {
     const decision = decisionOf(row, guardNow(row));
-    const outbox = { state: "decided", by: "people", decidedAt: clock.now(), attempts: 0 } as const;
-    if (decision && !(await book.claim(row.id, { ...outbox, decision }))) return over(row.id);
+    if (decision && !(await book.claim(row.id, claimOf(row, "people", decision, clock.now()))))
+      return over(row.id);
     void keeper.refresh(row.id);
     const card = await book.card(row);
     return { kind: decision ? "decided" : "counted", card };
@@ -164,21 +164,6 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     return { items: mine, refusal: mine.length > 0 ? undefined : refusals.find((one) => one !== undefined) };
   }
 
-  async function recordVotes(row: ApprovalRow, votes: readonly Vote[], { actor }: Decider): Promise<void> {
-    const items = votes.map((vote) => {
-      const item = row.request.items.find((one) => one.id === vote.itemId);
-      const operation = item?.kind === "operation" ? item : undefined;
-      return {
-        tool: operation?.tool ?? "ask_user",
-        argsHash: operation ? operationHash(operation) : "",
-        ...(operation ? { args: operation.args } : {}),
-        approved: vote.approved,
-        ...(vote.reason === undefined ? {} : { reason: vote.reason }),
-      };
-    });
-    await audit.write(pauseRecord("decided", row, clock.now(), { actor, items }));
-  }
-
   /** Who may stop the run or send something instead: people of the conversation, deciders and managers. */
   async function questionRefusal(
     row: ApprovalRow,
@@ -213,7 +198,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       if (votes.length === 0)
         return { kind: "over", sentence: "You have decided this already; somebody else is needed too." };
       // First the evidence: a vote that cannot be recorded does not count.
-      await recordVotes(row, votes, decider);
+      await audit.write(votesRecord(row, votes, decider.actor, clock.now()));
       const changed = await book.change(id, (now) => ({ ...now, votes: [...now.votes, ...votes] }));
       return changed ? counted(changed) : over(id);
     },
@@ -225,8 +210,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const item = row.request.items[answer.item];
       if (!item) return over(id);
       const { actor } = decider;
-      const items = [{ tool: "ask_user", argsHash: "", approved: true }];
-      await audit.write(pauseRecord("decided", row, clock.now(), { actor, items }));
+      await audit.write(votesRecord(row, [{ itemId: item.id, approved: true }], actor, clock.now()));
       const given = {
         itemId: item.id,
         index: answer.question,
@@ -245,7 +229,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const refusal = refusals.find((one) => one !== undefined);
       if (refusal !== undefined) return refused(row, decider, refusal);
       const { actor } = decider;
-      await audit.write(pauseRecord("decided", row, clock.now(), { actor, detail: "send again" }));
+      await audit.write(pauseRecord("voted", row, clock.now(), { actor, detail: "send again" }));
       if (!(await book.advance(id, outbox, { ...outbox, state: "decided" }))) return over(id);
       void keeper.refresh(id);
       return { kind: "decided", card: await book.card(row) };

@@ -1,7 +1,8 @@
-import { type Operation, operationHash, operationsOf, type Verdict } from "./approval.ts";
+import { type Operation, operationHash, operationsOf, type RequestItem, type Verdict } from "./approval.ts";
 import type { ApprovalRow, DecidedBy, OutboxRow } from "./approval-row.ts";
 import type { AuditEvent, AuditItem, AuditRecord } from "./audit.ts";
 import type { Actor } from "./place.ts";
+import type { Vote } from "./policy.ts";
 import type { Turn } from "./turn.ts";
 
 /** The record that a turn began or ended. */
@@ -25,7 +26,7 @@ export function pauseRecord(
   row: ApprovalRow,
   at: number,
   more: Pick<AuditRecord, "by" | "detail"> & {
-    readonly actor?: Actor;
+    readonly actor?: Pick<Actor, "id" | "name">;
     readonly items?: readonly AuditItem[];
   } = {},
 ): AuditRecord {
@@ -44,27 +45,60 @@ export function pauseRecord(
   };
 }
 
-/** The operations of a pause with what was decided about each. */
-export function decidedItems(row: ApprovalRow, verdicts: readonly Verdict[]): readonly AuditItem[] {
-  return row.request.items.map((item) => {
-    const verdict = verdicts.find((one) => one.itemId === item.id);
-    const operation = item.kind === "operation" ? item : questionsAsOperation(item.id, item.callId);
-    return itemOf(operation, verdict);
+/** The record that people voted, whether or not it counts. */
+export function votesRecord(
+  row: ApprovalRow,
+  votes: readonly Pick<Vote, "itemId" | "approved" | "reason">[],
+  actor: Actor,
+  at: number,
+): AuditRecord {
+  const items = votes.flatMap((vote) => {
+    const item = row.request.items.find((one) => one.id === vote.itemId);
+    return item ? [itemOf(item, vote)] : [];
   });
+  return pauseRecord("voted", row, at, { actor, items });
 }
 
-/** What made a decision, where no person did. */
-export function decidedBy(by: DecidedBy): Pick<AuditRecord, "by"> {
-  return by === "people" ? {} : { by };
+/** The record of what was decided, by whom; or that the task does not wait for it any more. */
+export function decidedRecord(row: ApprovalRow, outbox: OutboxRow, at: number): AuditRecord {
+  const { by, actor, state } = outbox;
+  // Nothing was decided here where a task moved on by itself.
+  if (state === "dropped") return pauseRecord("decided", row, at, { by: "elsewhere" });
+  const items = row.request.items.map((item) => {
+    const verdict = outbox.decision.verdicts.find((one) => one.itemId === item.id);
+    const deciders = by === "people" && verdict ? decidersOf(row, outbox, verdict) : [];
+    return { ...itemOf(item, verdict), ...(deciders.length > 0 ? { deciders } : {}) };
+  });
+  const event = by === "expiry" ? "expired" : "decided";
+  return pauseRecord(event, row, at, { ...decidedBy(by), ...(actor ? { actor } : {}), items });
 }
 
 /** The record that a decision leaves for the agent. */
 export function sentRecord(row: ApprovalRow, outbox: OutboxRow, at: number): AuditRecord {
-  const items = decidedItems(row, outbox.decision.verdicts);
+  const items = row.request.items.map((item) =>
+    itemOf(
+      item,
+      outbox.decision.verdicts.find((one) => one.itemId === item.id),
+    ),
+  );
   return pauseRecord("sent", row, at, { ...decidedBy(outbox.by), items });
 }
 
-function itemOf(operation: Operation, verdict?: Verdict): AuditItem {
+function decidedBy(by: DecidedBy): Pick<AuditRecord, "by"> {
+  return by === "people" ? {} : { by };
+}
+
+function decidersOf(row: ApprovalRow, outbox: OutboxRow, { itemId, approved, answers }: Verdict) {
+  const votes = (outbox.votes ?? row.votes).filter(
+    (vote) => vote.itemId === itemId && vote.approved === approved,
+  );
+  const given = answers ? row.answers.filter((answer) => answer.itemId === itemId) : [];
+  const all = [...votes, ...given].map(({ actorId, actorName }) => ({ id: actorId, name: actorName }));
+  return all.filter((one, index) => all.findIndex(({ id }) => id === one.id) === index);
+}
+
+function itemOf(item: RequestItem, verdict?: Pick<Verdict, "approved" | "reason">): AuditItem {
+  const operation = item.kind === "operation" ? item : questionsAsOperation(item);
   return {
     tool: operation.tool,
     argsHash: operationHash(operation),
@@ -74,6 +108,7 @@ function itemOf(operation: Operation, verdict?: Verdict): AuditItem {
   };
 }
 
-function questionsAsOperation(id: string, callId: string): Operation {
+/** The texts of questions and answers are in no record. */
+function questionsAsOperation({ id, callId }: RequestItem): Operation {
   return { kind: "operation", id, callId, tool: "ask_user", args: "{}" };
 }

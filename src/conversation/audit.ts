@@ -1,12 +1,21 @@
 import type { AgentRef } from "./agent-ref.ts";
-import type { Place } from "./place.ts";
+import type { Actor, Place } from "./place.ts";
 
 /**
- * What the audit log tells. `asked`: a prompt went to an agent; `requested`: the agent paused for people; `decided`:
- * somebody entitled decided (a vote or the last one); `refused`: somebody was not entitled; `expired`: nobody decided in
- * time; `sent`: the decision left for the agent; `outcome`: what the task came to.
+ * What the audit log tells. `asked`: a prompt went to an agent; `requested`: the agent paused for people; `voted`: somebody
+ * entitled approved, rejected or answered, perhaps too late to count; `refused`: somebody was not entitled; `decided`: what
+ * was decided about the whole pause, and by whom; `expired`: nobody decided in time; `sent`: the decision left for the agent;
+ * `outcome`: what the task came to.
  */
-export type AuditEvent = "asked" | "requested" | "decided" | "refused" | "expired" | "sent" | "outcome";
+export type AuditEvent =
+  | "asked"
+  | "requested"
+  | "voted"
+  | "refused"
+  | "decided"
+  | "expired"
+  | "sent"
+  | "outcome";
 
 /** One item in an audit record. `argsHash` is SHA-256 in base64url; `args` is there only when switched on. */
 export interface AuditItem {
@@ -15,7 +24,12 @@ export interface AuditItem {
   readonly args?: string;
   readonly approved?: boolean;
   readonly reason?: string;
+  /** In `decided`: whose votes or answers made it so. */
+  readonly deciders?: readonly Person[];
 }
+
+/** Somebody by Discord's id, and the name at that moment. */
+type Person = Pick<Actor, "id" | "name">;
 
 /** One line of the evidence trail. Ids are Discord's, A2A's or ours. */
 export interface AuditRecord {
@@ -24,8 +38,8 @@ export interface AuditRecord {
   readonly at: number;
   readonly turnId: string;
   readonly requestId?: string;
-  /** Absent when a rule or the clock decided: then `by` says so. */
-  readonly actor?: { readonly id: string; readonly name: string };
+  /** Absent when a rule or the clock decided: then `by` says so. In `decided`: who completed it. */
+  readonly actor?: Person;
   readonly by?: "rule" | "expiry" | "stop" | "elsewhere" | "closed";
   readonly place: Place;
   readonly agent: AgentRef;

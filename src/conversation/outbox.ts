@@ -1,12 +1,13 @@
-import type { AgentEvent, TaskLook } from "./agent.ts";
-import { fingerprint, type InputRequest } from "./approval.ts";
+import type { AgentEvent } from "./agent.ts";
 import type { ApprovalBook } from "./approval-book.ts";
 import type { ApprovalRow, OutboxRow } from "./approval-row.ts";
 import { arrivalOf } from "./arrival.ts";
 import type { Audit } from "./audit.ts";
 import { sentRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
+import { createDecisionRecords } from "./decision-record.ts";
 import { BridgeError } from "./errors.ts";
+import { createPausedTasks, isRequestOf } from "./paused-task.ts";
 import type { Clock, Directory, Log } from "./ports.ts";
 import { expiryOf } from "./verdicts.ts";
 
@@ -44,8 +45,6 @@ export interface OutboxOptions {
 /** How long a task is read after a decision that may have been lost (ms). */
 const DOUBT_MS = 30_000;
 const MOST_ATTEMPTS = 5;
-/** How long after a pause its task may still be stored as working (ms). */
-const STORE_LAG_MS = 10_000;
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /** While nothing telling follows a decision, the task is read this often (ms). */
 const ARRIVAL_PAUSES_MS = [300, 1_000, 2_000, 3_000, 5_000];
@@ -53,30 +52,8 @@ const ARRIVAL_PAUSES_MS = [300, 1_000, 2_000, 3_000, 5_000];
 /** An outbox: from claimed to delivered, at most once where the runtime runs a tool twice. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { book, keeper, directory, audit, clock, log, owner } = options;
-
-  async function look(row: ApprovalRow): Promise<TaskLook | undefined> {
-    try {
-      return await directory.agent(row.agent).look(row.task);
-    } catch (err) {
-      log.info({ err, requestId: row.id }, "a waiting task could not be read");
-      return undefined;
-    }
-  }
-
-  async function stillWaits(row: ApprovalRow): Promise<boolean | undefined> {
-    const seen = await look(row);
-    return seen && seen.state === "waiting" && isSame(row, seen.request);
-  }
-
-  /** The stream tells of a pause before the agent's store does: a young one that still says `working` is read again. */
-  async function waitsOnceStored(row: ApprovalRow, signal: AbortSignal): Promise<boolean | undefined> {
-    for (let attempt = 0; ; attempt += 1) {
-      const seen = await look(row);
-      const lags = seen?.state === "working" && clock.now() < row.requestedAt + STORE_LAG_MS;
-      if (!lags || signal.aborted) return seen && seen.state === "waiting" && isSame(row, seen.request);
-      await pause(attempt, signal);
-    }
-  }
+  const { look, stillWaits, waitsOnceStored } = createPausedTasks(options);
+  const records = createDecisionRecords(options);
 
   function setAway(row: ApprovalRow, away: boolean): void {
     if (book.setAway(row.id, away)) void keeper.refresh(row.id);
@@ -110,7 +87,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const isLate = outbox.by === "people" && outbox.attempts === 0 && clock.now() >= row.expiresAt;
     if (!isLate) return false;
     const decision = expiryOf(row, "The agent was away until this request expired.");
-    return book.advance(row.id, outbox, { ...outbox, decision, by: "expiry" });
+    const { actor: _, votes: __, recorded: ___, ...rest } = outbox;
+    return book.advance(row.id, outbox, { ...rest, decision, by: "expiry" });
   }
 
   async function send(
@@ -118,13 +96,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
     outbox: OutboxRow,
     signal: AbortSignal,
   ): Promise<Delivery | undefined> {
-    try {
-      await audit.write(sentRecord(row, outbox, clock.now()));
-    } catch (err) {
-      log.error({ err, requestId: row.id }, "a decision waits: the audit log cannot be written");
-      await pause(PAUSES_MS.length, signal);
-      return undefined;
-    }
     const { attempts } = outbox;
     const sending = {
       ...outbox,
@@ -134,10 +105,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
       sentAt: clock.now(),
     } as const;
     if (!(await book.advance(row.id, outbox, sending))) return undefined;
+    try {
+      // Only now: another process on this store may have been first.
+      await audit.write(sentRecord(row, outbox, clock.now()));
+    } catch (err) {
+      log.error({ err, requestId: row.id }, "a decision waits: the audit log cannot be written");
+      await book.advance(row.id, sending, outbox);
+      await pause(PAUSES_MS.length, signal);
+      return undefined;
+    }
     const agent = directory.agent(row.agent);
     try {
       const arrival = await arrivalOf(agent.send(toReply(row, outbox, options.newId()), signal), {
-        isSame: (request) => isSame(row, request),
+        isSame: (request) => isRequestOf(row, request),
         hasMoved: async () => signal.aborted || (await stillWaits(row)) === false,
         pause: (attempt) => pause(attempt, signal, ARRIVAL_PAUSES_MS),
       });
@@ -202,7 +182,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (await late(row, outbox)) return undefined;
     const ended = await canceled(row, outbox);
     if (ended) return ended;
-    const waits = await waitsOnceStored(row, signal);
+    const waits = await waitsOnceStored(row, (attempt) => pause(attempt, signal), signal);
     // What has not left surely did not arrive: the next start need not doubt it.
     if (signal.aborted) return { kind: "left" };
     if (waits) return send(row, outbox, signal);
@@ -228,6 +208,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
         const { state } = outbox;
         const foreign = outbox.owner !== undefined && outbox.owner !== owner;
         if (fresh && foreign && state !== "decided") return { kind: "left" };
+        if (!outbox.recorded) {
+          await records.record(row, outbox, fresh, signal);
+          continue;
+        }
         const delivery =
           state === "decided"
             ? await decided(row, outbox, signal)
@@ -239,10 +223,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return { kind: "left" };
     },
   };
-}
-
-function isSame(row: ApprovalRow, request: InputRequest | undefined): boolean {
-  return request !== undefined && fingerprint(row.agent, request) === row.fingerprint;
 }
 
 function toReply(row: ApprovalRow, { decision }: OutboxRow, id: string) {

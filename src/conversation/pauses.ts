@@ -3,7 +3,7 @@ import { type Decision, requestId } from "./approval.ts";
 import type { ApprovalBook } from "./approval-book.ts";
 import type { ApprovalRow, DecidedBy } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
-import { decidedBy, decidedItems, pauseRecord } from "./audit-trail.ts";
+import { pauseRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
 import type { Cards } from "./cards.ts";
 import type { Contexts } from "./context.ts";
@@ -12,7 +12,7 @@ import { type PausedTurn, toRow } from "./pause-row.ts";
 import type { Actor, Place } from "./place.ts";
 import { type ApprovalConfig, guardFor, type Vote } from "./policy.ts";
 import type { Clock, Log } from "./ports.ts";
-import { decisionOf, expiryOf, rejectionOf } from "./verdicts.ts";
+import { claimOf, decisionOf, expiryOf, rejectionOf } from "./verdicts.ts";
 
 /** The life of a pause: from the agent's request to the events that follow the decision. */
 export interface Pauses {
@@ -96,15 +96,7 @@ export function createPauses(options: PausesOptions): Pauses {
     decision = decisionOf(row, guardNow(row)),
     actor?: Actor,
   ): Promise<boolean> {
-    if (!decision) return false;
-    if (by !== "people") {
-      const event = by === "expiry" ? "expired" : "decided";
-      const items = decidedItems(row, decision.verdicts);
-      await audit.write(
-        pauseRecord(event, row, clock.now(), { ...decidedBy(by), items, ...(actor ? { actor } : {}) }),
-      );
-    }
-    return book.claim(row.id, { state: "decided", decision, by, decidedAt: clock.now(), attempts: 0 });
+    return decision !== undefined && book.claim(row.id, claimOf(row, by, decision, clock.now(), actor));
   }
 
   /** All votes and answers are there, or a rule decides everything. */
@@ -134,17 +126,10 @@ export function createPauses(options: PausesOptions): Pauses {
 
   async function dropIfMoved(row: ApprovalRow): Promise<void> {
     if ((await outbox.stillWaits(row)) !== false) return;
-    const verdicts = rejectionOf(row, "The task moved on without this decision.");
-    const dropped = {
-      state: "dropped",
-      decision: verdicts,
-      by: "closed",
-      decidedAt: clock.now(),
-      attempts: 0,
-    } as const;
+    const rejection = rejectionOf(row, "The task moved on without this decision.");
     const known = await book.decision(row.id);
-    if (!known && (await book.claim(row.id, dropped)))
-      await audit.write(pauseRecord("decided", row, clock.now(), { by: "elsewhere" }));
+    if (!known)
+      await book.claim(row.id, { ...claimOf(row, "closed", rejection, clock.now()), state: "dropped" });
     // A doubtful decision had arrived after all, or somebody decided in kagent's own UI: either way the task goes on.
     if (known?.state === "doubtful") await outbox.confirm(row, known);
   }
@@ -215,9 +200,8 @@ export function createPauses(options: PausesOptions): Pauses {
 
   async function decidedAbout(id: string): Promise<Decided | undefined> {
     const outbox = await book.decision(id);
-    const row = await book.row(id);
     if (outbox?.state !== "delivered") return undefined;
-    return { ...outbox.decision, by: outbox.by, votes: row?.votes ?? [] };
+    return { ...outbox.decision, by: outbox.by, votes: outbox.votes ?? [] };
   }
 
   /** The store or the audit log failed: what waits goes on waiting. */
@@ -264,8 +248,7 @@ export function createPauses(options: PausesOptions): Pauses {
       const verdicts = items.flatMap((item) => all.find((one) => one.itemId === item.id) ?? []);
       if (verdicts.length < items.length) return;
       const row = await enter(paused, votes);
-      const decision = { verdicts };
-      await book.claim(row.id, { state: "decided", decision, by, decidedAt: clock.now(), attempts: 0 });
+      await book.claim(row.id, claimOf(row, by, { verdicts }, clock.now()));
     },
     inPlace: (place) => [...waiting.values()].find((row) => row.place.channelId === place.channelId),
   };

@@ -1,6 +1,14 @@
 import type { Decision, Operation, QuestionSet, RequestItem, Verdict } from "./approval.ts";
 import { operationsOf, questionSetsOf } from "./approval.ts";
-import { type ApprovalRow, answersCount, answersOf, operationStanding } from "./approval-row.ts";
+import {
+  type ApprovalRow,
+  answersCount,
+  answersOf,
+  type DecidedBy,
+  type OutboxRow,
+  operationStanding,
+} from "./approval-row.ts";
+import type { Actor } from "./place.ts";
 import type { Guard } from "./policy.ts";
 
 /** The guard that the present configuration gives an item. */
@@ -21,6 +29,32 @@ export function decisionOf(row: ApprovalRow, guardNow: GuardNow): Decision | und
   );
   if (answered.some((verdict) => verdict === undefined)) return undefined;
   return { verdicts: [...decided, ...answered.flatMap((verdict) => verdict ?? [])] };
+}
+
+/** A decision as it is claimed; `at` is milliseconds since the epoch, `actor` who stopped the run. */
+export function claimOf(
+  row: ApprovalRow,
+  by: DecidedBy,
+  decision: Decision,
+  at: number,
+  actor?: Pick<Actor, "id" | "name">,
+): OutboxRow {
+  const person = by === "people" ? completedBy(row) : actor;
+  return {
+    state: "decided",
+    decision,
+    by,
+    ...(person ? { actor: { id: person.id, name: person.name } } : {}),
+    ...(by === "people" ? { votes: row.votes } : {}),
+    decidedAt: at,
+    attempts: 0,
+  };
+}
+
+/** Whose vote or answer was the last one. */
+function completedBy({ votes, answers }: ApprovalRow): Pick<Actor, "id" | "name"> | undefined {
+  const last = answers.at(-1) ?? votes.at(-1);
+  return last && { id: last.actorId, name: last.actorName };
 }
 
 /** A rejection of everything, with one reason. */

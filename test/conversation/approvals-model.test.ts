@@ -35,8 +35,25 @@ function wrongs(scene: Scene): readonly string[] {
     const isRecorded = scene.world.audit.some((one) => one.event === "sent" && one.requestId === id);
     const unknown = isRecorded ? [] : [`${id} left without a record`];
     const tried = scene.tried.filter((one) => one.id === id && one.at <= arrived.at);
-    return [...double, ...unknown, ...unentitled(scene, arrived, tried)];
+    return [...double, ...unknown, ...untrue(scene, arrived), ...unentitled(scene, arrived, tried)];
   });
+}
+
+/** The trail must tell of the decision that arrived, and only told of another one that expired afterwards. */
+function untrue({ world }: Scene, { pause, decision }: Arrived): readonly string[] {
+  const id = idOf(pause);
+  const records = world.audit.filter((one) => one.requestId === id && one.by !== "elsewhere");
+  const wins = records.filter(({ event }) => event === "decided" || event === "expired");
+  const verdicts = (all: readonly { readonly approved?: boolean }[] = []) =>
+    all.map(({ approved }) => approved).join();
+  const arrived = pause.items.map((item) => decision.verdicts.find(({ itemId }) => itemId === item.id) ?? {});
+  const tells = wins.some(({ items }) => verdicts(items) === verdicts(arrived));
+  const kinds = new Set(wins.map(({ event, items }) => `${event} ${verdicts(items)}`));
+  const contradicts = kinds.size > 1 && wins.at(-1)?.event !== "expired";
+  return [
+    ...(tells ? [] : [`${id} was decided otherwise than the evidence tells`]),
+    ...(contradicts ? [`the evidence tells of several decisions of ${id}`] : []),
+  ];
 }
 
 function unentitled(

@@ -63,6 +63,7 @@ describe("the evidence of an approval", () => {
       "asked ana",
       "requested",
       "refused eve not entitled",
+      "voted boss",
       "decided boss",
       "sent",
       "outcome ana completed",
@@ -72,7 +73,7 @@ describe("the evidence of an approval", () => {
         .records()
         .flatMap(({ items }) => items ?? [])
         .map(({ approved }) => approved),
-    ).toEqual([undefined, undefined, true, true]);
+    ).toEqual([undefined, undefined, true, true, true]);
     expect(await evidence.verify()).toMatchObject({ exitCode: 0 });
   });
 
@@ -144,6 +145,6 @@ describe("the evidence of an approval", () => {
     mkdirSync(dir);
     await boss.clicks(await control("Approve"), "Approve");
     await sees(place, "Decided: scaled to 4.");
-    expect(evidence.told().slice(0, 2)).toEqual(["decided boss", "sent"]);
+    expect(evidence.told().slice(0, 2)).toEqual(["voted boss", "decided boss"]);
   });
 });
