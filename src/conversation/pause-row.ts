@@ -1,7 +1,7 @@
 import { fingerprint, type InputRequest, requestId } from "./approval.ts";
 import type { ApprovalRow } from "./approval-row.ts";
 import { type ApprovalConfig, guardFor } from "./policy.ts";
-import type { Prompt } from "./prompt.ts";
+import { type Prompt, promptMessageOf } from "./prompt.ts";
 import { type Turn, taskOf } from "./turn.ts";
 
 /** A turn that waits for people, with the prompt that asked. */
@@ -26,9 +26,7 @@ export function toRow(
   const { traceparent, userId } = turn;
   const task = taskOf(turn) ?? { taskId: request.taskId, contextId: request.contextId, traceparent, userId };
   const context = lastParagraph(turn);
-  const promptMessage = prompt.discordMessageId
-    ? { channelId: turn.place.channelId, messageId: prompt.discordMessageId }
-    : prompt.starter;
+  const promptMessage = promptMessageOf(prompt);
   return {
     id: requestId(turn.agent, request),
     turnId: turn.id,

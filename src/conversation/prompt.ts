@@ -35,6 +35,8 @@ export interface Prompt {
   readonly asReply?: boolean;
   /** The public reply in the parent channel that shows this conversation's state. */
   readonly starter?: MessageAddress;
+  /** Where people read this prompt, for a run that only follows from it: a sub-agent's. */
+  readonly promptMessage?: MessageAddress;
   /** That public reply says itself that the prompt waits, and for what. */
   readonly starterWaits?: boolean;
   /** The agent that was asked here until this prompt named another one. */
@@ -43,4 +45,12 @@ export interface Prompt {
   readonly shownId?: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+}
+
+/** The message in which people read a prompt, for a link: what the person wrote, or the public reply that quotes a command. */
+export function promptMessageOf(prompt: Prompt): MessageAddress | undefined {
+  const { discordMessageId, place, promptMessage, source, starter } = prompt;
+  if (promptMessage) return promptMessage;
+  if (discordMessageId !== undefined) return { channelId: place.channelId, messageId: discordMessageId };
+  return source ?? starter;
 }

@@ -3,7 +3,7 @@ import type { InputRequest, Subagent } from "./approval.ts";
 import type { Contexts } from "./context.ts";
 import type { Decided, Pauses } from "./pauses.ts";
 import type { Clock, Directory, Log, Store } from "./ports.ts";
-import type { Prompt } from "./prompt.ts";
+import { type Prompt, promptMessageOf } from "./prompt.ts";
 import { startTurn, type Turn, taskOf } from "./turn.ts";
 import type { TurnRow } from "./turn-row.ts";
 
@@ -93,6 +93,9 @@ function rowOf(
   const { contextId, taskId } = subagent;
   const ids = { id, place, agent, contextId, userId, traceparent, messageId: "" };
   const started = startTurn({ ...ids, prompt: asked, startedAt });
+  // The public reply shows the state of the turn that people began, and no other.
   const { starter: _, shownId: __, previousAgent: ___, ...plain } = prompt;
-  return { turn: { ...started, taskId }, prompt: { ...plain, id, agent }, painted: { messageIds: [] } };
+  const promptMessage = promptMessageOf(prompt);
+  const follows = { ...plain, id, agent, ...(promptMessage ? { promptMessage } : {}) };
+  return { turn: { ...started, taskId }, prompt: follows, painted: { messageIds: [] } };
 }

@@ -37,6 +37,7 @@ const prompt = z.object({
   discordMessageId: z.string().exactOptional(),
   source: address.exactOptional(),
   starter: address.exactOptional(),
+  promptMessage: address.exactOptional(),
   starterWaits: z.boolean().exactOptional(),
   asReply: z.boolean().exactOptional(),
   previousAgent: agent.exactOptional(),

@@ -71,7 +71,8 @@ describe.each(working)("an operation of a sub-agent of a $name agent", (runtime)
   });
 
   it("waits on a card of its own when the sub-agent pauses a second time", async () => {
-    const { boss, discord, place, control, sees, kagent } = await paused(nested(runtime, twice), "");
+    const story = await paused(nested(runtime, twice), "");
+    const { boss, discord, place, control, sees, kagent } = story;
     await boss.clicks(await control("Approve"), "Approve");
     await sees(place, "approved by boss");
     const second = await discord.until(
@@ -83,6 +84,12 @@ describe.each(working)("an operation of a sub-agent of a $name agent", (runtime)
       { what: "the second card" },
     );
     expect(discord.messageText(second)).toContain("**helm-agent**");
+    const link = /asked by ana \(\[prompt\]\(([^)]+)\)\)/;
+    const [first] = discord.messages(place).filter((one) => link.test(discord.messageText(one)));
+    expect(first && link.exec(discord.messageText(first))?.[1]).toContain(story.ops.id);
+    expect(link.exec(discord.messageText(second))?.[1]).toBe(
+      first && link.exec(discord.messageText(first))?.[1],
+    );
     await boss.clicks(second, "Approve");
     await sees(place, "Helm: upgraded payments.");
     expect(kagent.toolRuns.map(({ args }) => args.release)).toEqual(["shop", "payments"]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pause, type Script, say } from "../../emulator/agent/script.ts";
 import { operation } from "../../emulator/agent/tool-call.ts";
+import { scaler } from "./pausing.ts";
 import { agent, tell } from "./story.ts";
 
 const scale: Script = function* () {
@@ -26,5 +27,15 @@ describe.each(["go", "python"] as const)("an approval on the %s runtime", (runti
     await sees(place, "The decision:");
     await sees(ops, "✅ done");
     expect(kagent.decisions.length).toBe(1);
+  });
+});
+
+describe("the card of a prompt that opened a thread", () => {
+  it("links to the message that asked, in the channel above", async () => {
+    const { ana, ops, thread, sees } = await tell({ agents: [scaler()] });
+    const message = await ana.says(ops, "@bot scale checkout");
+    expect(await sees(await thread(), "[Approve]")).toMatch(
+      new RegExp(`\\[prompt\\]\\([^)]*/${ops.id}/${message.id}\\)`),
+    );
   });
 });
