@@ -252,11 +252,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const rejected = await Promise.all(rows.map((row) => pauses.reject(row.id, "closed", reason, actor)));
       return rejected.filter((one) => one).length;
     },
-    async cardDeleted(messageId) {
-      for (const row of await book.rows()) {
-        if (row.card?.messageId === messageId) await keeper.refresh(row.id);
-      }
-    },
+    cardDeleted: (messageId) => keeper.deleted(messageId),
   };
 
   function isFor(row: ApprovalRow, decider: Decider): boolean {

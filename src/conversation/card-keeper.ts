@@ -7,6 +7,8 @@ import type { Log } from "./ports.ts";
 export interface CardKeeper {
   /** Shows how a pause stands now; false: nobody can see its card anywhere. Never rejects. */
   refresh(id: string): Promise<boolean>;
+  /** A message was deleted: if it was a card, also one that was posted a moment ago, it is shown again. */
+  deleted(messageId: string): Promise<void>;
 }
 
 /** One card is painted at a time, and always as the book says at that moment. */
@@ -18,8 +20,10 @@ export function createCardKeeper(options: {
 }): CardKeeper {
   const { book, cards, approval, log } = options;
   const running = new Map<string, { shown: Promise<boolean>; again: boolean }>();
+  /** Messages that were deleted while cards were being shown, whose ids nobody knows before they are stored. */
+  const lost = new Set<string>();
 
-  async function show(id: string): Promise<boolean> {
+  async function show(id: string, run: { again: boolean }): Promise<boolean> {
     const row = await book.row(id);
     if (!row) return true;
     const card = await book.card(row);
@@ -32,6 +36,7 @@ export function createCardKeeper(options: {
       const { card: _, announcement: __, ...rest } = now;
       return { ...rest, ...(address ? { card: address } : {}), ...(announcement ? { announcement } : {}) };
     });
+    if (address && lost.has(address.messageId)) run.again = true;
     return address !== undefined;
   }
 
@@ -39,26 +44,35 @@ export function createCardKeeper(options: {
     let seen = false;
     do {
       run.again = false;
-      seen = await show(id).catch((err: unknown) => {
+      seen = await show(id, run).catch((err: unknown) => {
         log.error({ err, requestId: id }, "a card could not be shown");
         return true;
       });
     } while (run.again);
     running.delete(id);
+    if (running.size === 0) lost.clear();
     return seen;
   }
 
+  function refresh(id: string): Promise<boolean> {
+    const known = running.get(id);
+    if (known) {
+      known.again = true;
+      return known.shown;
+    }
+    const run = { shown: Promise.resolve(true), again: false };
+    running.set(id, run);
+    run.shown = untilLatest(id, run);
+    return run.shown;
+  }
+
   return {
-    refresh(id) {
-      const known = running.get(id);
-      if (known) {
-        known.again = true;
-        return known.shown;
+    refresh,
+    async deleted(messageId) {
+      if (running.size > 0) lost.add(messageId);
+      for (const row of await book.rows()) {
+        if (row.card?.messageId === messageId) await refresh(row.id);
       }
-      const run = { shown: Promise.resolve(true), again: false };
-      running.set(id, run);
-      run.shown = untilLatest(id, run);
-      return run.shown;
     },
   };
 }
