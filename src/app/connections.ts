@@ -48,7 +48,7 @@ export async function createConnections(
     messageContent: wantsContent(config) && application.messageContent,
   });
   if (observers) observeClient(client, observers.discord, clock);
-  const plain = createScheduler({ wire: createDiscordWire(client.rest), clock, isStarting: true });
+  const plain = createScheduler({ wire: createDiscordWire(client.rest, [rest]), clock, isStarting: true });
   const scheduler = observers ? observeScheduler(plain, observers.lag, clock) : plain;
   const channels = createChannels(scheduler);
   return {

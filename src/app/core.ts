@@ -11,6 +11,7 @@ import { guardFor } from "../conversation/policy.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import { observeReplies } from "../conversation/turn-observer.ts";
 import { notingReplies } from "../discord/gateway/handled.ts";
+import { knownLock } from "../discord/gateway/sight.ts";
 import { createWatermarks, type Watermarks } from "../discord/gateway/watermarks.ts";
 import { createCards } from "../discord/rest/cards.ts";
 import { createCdn } from "../discord/rest/cdn.ts";
@@ -73,6 +74,7 @@ export function createCore(
       log,
       clock,
       look: cardLookOf(config),
+      isLocked: (threadId) => knownLock(connections.client, threadId),
       ...(channelId === undefined ? {} : { channelId }),
     }),
     contexts,

@@ -1,4 +1,4 @@
-import { type BaseInteraction, type Channel, ChannelType } from "discord.js";
+import { type BaseInteraction, type Channel, ChannelType, type Client } from "discord.js";
 
 /** What people read who use the bot where it cannot look. */
 export const UNSEEN_CHANNEL =
@@ -16,4 +16,10 @@ export async function channelOf({
   if (channel && channel.type !== ChannelType.PrivateThread) return channel;
   if (channelId === null) return undefined;
   return (await client.channels.fetch(channelId, { force: true }).catch(() => null)) ?? undefined;
+}
+
+/** Whether a thread is locked, as the gateway last said; undefined where it said nothing of it. */
+export function knownLock({ channels }: Pick<Client, "channels">, threadId: string): boolean | undefined {
+  const channel = channels.cache.get(threadId);
+  return channel?.isThread() ? (channel.locked ?? undefined) : undefined;
 }

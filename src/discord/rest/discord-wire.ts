@@ -10,16 +10,21 @@ import {
 import { type LimitFacts, type Refusal, readLimits, readRefusal } from "./limits.ts";
 import type { Answer, Call, Wire } from "./wire.ts";
 
+/** Longer than this nobody waits for the answer to a click or a command. */
+const ANSWER_PATIENCE_MS = 10_000;
+
 /**
  * How discord.js's REST client must be set up so that it neither waits, nor retries, nor counts by itself: all of
- * that is the scheduler's. Login's gateway look-up, which does not pass the scheduler, keeps discord.js's own waits.
+ * that is the scheduler's. What does not pass the scheduler, login's gateway look-up and answers to interactions, keeps
+ * discord.js's own waits.
  */
 export const REST_OPTIONS = {
   retries: 0,
   offset: 0,
   timeout: 15_000,
   globalRequestsPerSecond: Number.POSITIVE_INFINITY,
-  rejectOnRateLimit: ({ route }) => !route.startsWith("/gateway"),
+  rejectOnRateLimit: ({ route, retryAfter }) =>
+    !route.startsWith("/gateway") && !(isUnlimited(route) && retryAfter <= ANSWER_PATIENCE_MS),
   makeRequest,
 } as const satisfies Partial<RESTOptions>;
 
@@ -34,18 +39,32 @@ const METHODS = {
 type MakeRequest = RESTOptions["makeRequest"];
 
 /**
+ * discord.js would hold back everything after a global 429, answers to interactions too, to which that limit does not
+ * apply: it learns only of the scope, which the scheduler reads.
+ * @see https://docs.discord.com/developers/interactions/receiving-and-responding
+ */
+async function makeRequest(...[url, init]: Parameters<MakeRequest>): ReturnType<MakeRequest> {
+  const response = await DefaultRestOptions.makeRequest(url, await withoutForm(init));
+  if (response.headers.has("x-ratelimit-global")) {
+    response.headers.delete("x-ratelimit-global");
+    response.headers.set("x-ratelimit-scope", "global");
+  }
+  return response;
+}
+
+/**
  * Forms leave as bytes: discord.js carries an undici of its own, and a form that it hands to the dispatcher of a newer
  * one in the same process (ours) breaks.
  */
-async function makeRequest(...[url, init]: Parameters<MakeRequest>): ReturnType<MakeRequest> {
-  if (!(init.body instanceof FormData)) return DefaultRestOptions.makeRequest(url, init);
+async function withoutForm(init: Parameters<MakeRequest>[1]): Promise<Parameters<MakeRequest>[1]> {
+  if (!(init.body instanceof FormData)) return init;
   const form = new Response(init.body);
   const headers = new Headers(
     Object.entries(init.headers ?? {}).map(([name, value]) => [name, String(value)]),
   );
   headers.set("content-type", form.headers.get("content-type") ?? "multipart/form-data");
   const body = new Uint8Array(await form.arrayBuffer());
-  return DefaultRestOptions.makeRequest(url, { ...init, body, headers: Object.fromEntries(headers) });
+  return { ...init, body, headers: Object.fromEntries(headers) };
 }
 
 /** What a response's headers said. */
@@ -60,23 +79,28 @@ interface Heard {
 /** Discord answers edits of old messages with a 429 that waiting does not help: it is a refusal. */
 const TOO_OLD_TO_EDIT = 30046;
 
-/** Sends through discord.js's REST client, which must be set up with `REST_OPTIONS`. */
-export function createDiscordWire(rest: REST): Wire {
+/**
+ * Sends through discord.js's REST client, which must be set up with `REST_OPTIONS`. `others`: further clients with the same
+ * token, whose requests count against the same limit.
+ */
+export function createDiscordWire(rest: REST, others: readonly REST[] = []): Wire {
   const heardBySignal = new WeakMap<AbortSignal, Heard>();
   const listeners: (() => void)[] = [];
 
+  function heardOther(route: string): void {
+    if (!isUnlimited(route)) for (const listener of listeners) listener();
+  }
+
+  for (const other of others) other.on("response", ({ route }) => heardOther(route));
   rest.on("response", (request, response) => {
     const header = (name: string) => response.headers.get(name);
     const heard = request.data.signal && heardBySignal.get(request.data.signal);
-    if (heard) {
-      heard.status = response.status;
-      heard.facts = readLimits(header);
-      if (response.status !== 429) return;
-      heard.refusal = readRefusal(header);
-      heard.code = response.json().then(readCode, () => 0);
-    } else if (!isUnlimited(request.route)) {
-      for (const listener of listeners) listener();
-    }
+    if (!heard) return heardOther(request.route);
+    heard.status = response.status;
+    heard.facts = readLimits(header);
+    if (response.status !== 429) return;
+    heard.refusal = readRefusal(header);
+    heard.code = response.json().then(readCode, () => 0);
   });
 
   return {
