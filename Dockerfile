@@ -1,9 +1,9 @@
 # syntax=docker/dockerfile:1
-# Node of one major version and glibc of one generation in every stage: the SQLite binding is compiled here.
-ARG NODE_MAJOR=24
+# Node of one major version and glibc of one generation (Debian 13, trixie) in every stage: the SQLite binding is compiled here.
+# The names are whole, not put together from arguments: only so can Renovate pin their digests.
 
 # The program: TypeScript in, JavaScript out; nothing native, no scripts of packages.
-FROM --platform=$BUILDPLATFORM node:${NODE_MAJOR}-trixie-slim AS build
+FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -14,7 +14,7 @@ RUN npm run build && find dist -name '*.map' -delete
 
 # What it needs at run time, for the platform of the image. The binding is built from the lockfile's sources:
 # a prebuilt one would be an unsigned download.
-FROM node:${NODE_MAJOR}-trixie-slim AS packages
+FROM node:24-trixie-slim AS packages
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends python3 make g++ \
   && rm -rf /var/lib/apt/lists/*
@@ -22,16 +22,20 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 ENV npm_config_build_from_source=true \
     npm_config_nodedir=/usr/local
-# The adapter is an optional package: without these lines a failed build would only show at the first start.
+# What only compiles the binding goes, and what only people read; licences stay. The adapter is an optional package:
+# without the last check a failed build would only show at the first start.
 RUN npm ci --omit=dev \
+  && cd node_modules \
+  && rm -rf .bin node-gyp node-addon-api prebuild-install tar sqlite3/deps sqlite3/src \
+  && find sqlite3/build -type f ! -path '*/build/Release/node_sqlite3.node' -delete \
+  && find . -type f \( -name '*.map' -o -name '*.md' -o -name '*.ts' -o -name '*.[cm]ts' \) ! -iname 'licen[cs]e*' -delete \
+  && find . -type d -empty -delete \
+  && cd .. \
   && node --input-type=module --eval 'await import("@keyv/sqlite"); await import("sqlite3")' \
-  && rm -rf node_modules/sqlite3/deps node_modules/sqlite3/src \
-  && find node_modules/sqlite3/build -type f ! -name node_sqlite3.node -delete \
-  && find node_modules \( -name '*.map' -o -name '*.md' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
   && mkdir /data
 
 # `docker build --target demo`: the story of `npm run demo`, with nothing else needed.
-FROM node:${NODE_MAJOR}-trixie-slim AS demo
+FROM node:24-trixie-slim AS demo
 WORKDIR /app
 COPY --from=packages /app/node_modules/sqlite3 /sqlite3
 COPY --from=build /app /app
@@ -41,7 +45,7 @@ COPY demo demo
 USER 65532:65532
 CMD ["node_modules/.bin/tsx", "demo/main.ts"]
 
-FROM gcr.io/distroless/nodejs${NODE_MAJOR}-debian13:nonroot AS image
+FROM gcr.io/distroless/nodejs24-debian13:nonroot AS image
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 ARG CREATED=1970-01-01T00:00:00Z

@@ -79,6 +79,15 @@ describe("the chart's values", () => {
     expect(missing).toEqual([]);
   });
 
+  it("have in the schema the description of each value, and of no other", () => {
+    const schema = JSON.parse(valuesSchema());
+    for (const { path, what } of documentedValues()) {
+      const value = path.split(".").reduce((node, key) => node.properties[key], schema);
+      expect({ path, what: value.description }).toEqual({ path, what });
+    }
+    expect(schema.properties.networkPolicy.properties.otlp.properties.enabled).toEqual({ type: "boolean" });
+  });
+
   it.each([VALUES, ...filesBelow(`${CHART}/ci`, ".yaml")])("accept %s", (path) => {
     expect(validate(withDefaults(read(path))), JSON.stringify(validate.errors, null, 2)).toBe(true);
   });

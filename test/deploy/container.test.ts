@@ -37,13 +37,12 @@ const MOST_BYTES = 250 * 1024 * 1024;
 
 describe("the image", () => {
   it("is the last stage: distroless, of the same Node and Debian as the stages that compile", () => {
-    expect(image).toMatchObject({
-      name: "image",
-      base: `gcr.io/distroless/nodejs\${NODE_MAJOR}-debian13:nonroot`,
-    });
-    const others = stages.slice(0, -1).map(({ base }) => base);
+    expect(image.name).toBe("image");
+    const [, major] =
+      /^gcr\.io\/distroless\/nodejs(\d+)-debian13:nonroot(@sha256:[0-9a-f]{64})?$/.exec(image.base) ?? [];
+    const others = stages.slice(0, -1).map(({ base }) => base.replace(/@sha256:[0-9a-f]{64}$/, ""));
     // Debian 13 is trixie.
-    expect([...new Set(others)]).toEqual([`node:\${NODE_MAJOR}-trixie-slim`]);
+    expect([...new Set(others)]).toEqual([`node:${major}-trixie-slim`]);
   });
 
   it("runs as the user of the manifests, and nothing in it needs a shell", () => {

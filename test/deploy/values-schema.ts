@@ -36,16 +36,17 @@ const peer = object({ enabled: flag, port, namespaceSelector: part });
 const LONGEST_STOP_S = 25;
 
 function plainVariables(): Schema {
+  const others = new RegExp(`^(${OTHERS.join("|")})$`);
   const names = VARIABLES.flatMap((variable) => ("secret" in variable ? [] : [variable.name])).filter(
-    (name) => !MANAGED.includes(name),
+    (name) => !MANAGED.includes(name) && !others.test(name),
   );
   const patterns = names.map((name) => name.replace("<CLUSTER>", "[A-Z0-9_]+"));
   return {
     type: "object",
-    // Headers of a collector are credentials: they belong into extraEnv, from a Secret.
+    // Headers of a collector are credentials: they belong into the Secret.
     propertyNames: {
       pattern: `^(${[...patterns, ...OTHERS].join("|")})$`,
-      not: { const: "OTEL_EXPORTER_OTLP_HEADERS" },
+      not: { pattern: "_HEADERS$" },
     },
     additionalProperties: string,
   };
@@ -194,11 +195,12 @@ function at(path: string): unknown {
 
 /** The chart's values.schema.json. */
 export function valuesSchema(): string {
-  const root = structuredClone(object(properties()));
+  // Through text, because parts are shared above, and each place has a description of its own.
+  const root: unknown = JSON.parse(JSON.stringify(object(properties())));
   for (const { path, what } of documentedValues()) {
     const found = path.split(".").reduce<unknown>((node, key) => Object(Object(node).properties)[key], root);
     if (found !== undefined) Object.assign(Object(found), { description: what });
   }
-  const schema = { $schema: "http://json-schema.org/draft-07/schema#", ...root };
+  const schema = { $schema: "http://json-schema.org/draft-07/schema#", ...Object(root) };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
