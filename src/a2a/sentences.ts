@@ -116,6 +116,8 @@ function unknownAgent(subject: Subject): Told {
 export function runFailed(reason: string, agent: string): BridgeError {
   if (/^Tool '[^']*' does not require confirmation\.?$/.test(reason.trim()))
     return cannotResume(reason, agent);
+  if (/no HITL request|function call not found for function response/i.test(reason))
+    return forgotten(reason, agent);
   const found = REASONS.find(([pattern]) => pattern.test(reason));
   const sentence = found?.[1] ?? "could not finish. Try again, or ask in other words.";
   return new BridgeError("agent-failed", `\`${agent}\` ${sentence}`, {
@@ -126,13 +128,18 @@ export function runFailed(reason: string, agent: string): BridgeError {
 // Python 0.10.0 ends so after every decision.
 function cannotResume(reason: string, agent: string): BridgeError {
   const sentence = `\`${agent}\` runs on a kagent version that cannot resume approvals; nothing was run. Upgrade kagent's Python runtime to 0.10.4 or later.`;
-  return new BridgeError("agent-unsupported", sentence, { cause: new Error(reason.slice(0, 4000)) });
+  return new BridgeError("decision-not-taken", sentence, { cause: new Error(reason.slice(0, 4000)) });
+}
+
+function forgotten(reason: string, agent: string): BridgeError {
+  const sentence = `\`${agent}\` does not know any more what it was waiting for; nothing was run. Ask again.`;
+  return new BridgeError("decision-not-taken", sentence, { cause: new Error(reason.slice(0, 4000)) });
 }
 
 /** What people are told when a decision did not get through to a sub-agent, as with Python 1.0.0a1. */
 export function notResumed(agent: string): BridgeError {
-  const sentence = `\`${agent}\` runs on a kagent version that cannot hand decisions on to other agents; nothing was run there. Upgrade kagent's Python runtime, or ask that agent yourself.`;
-  return new BridgeError("agent-unsupported", sentence);
+  const sentence = `\`${agent}\` runs on a kagent version that cannot hand decisions on to other agents, so it went on without this one. An agent that still waits for it gets it directly, and its answer follows below. Upgrade kagent's Python runtime.`;
+  return new BridgeError("decision-not-taken", sentence);
 }
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
@@ -153,10 +160,6 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /error code: 5\d\d|: 5\d\d |STREAM_ERROR|chat completion/i,
     "got an error from its model. Try again in a minute.",
-  ],
-  [
-    /no HITL request|function call not found for function response/i,
-    "does not know any more what it was waiting for; nothing was run. Ask again.",
   ],
   [/returned no content/i, "finished without an answer. Try to ask in other words."],
   [/execution timed out/i, "took longer than it may. Ask for less at once."],

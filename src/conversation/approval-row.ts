@@ -79,6 +79,8 @@ export type CardState =
   /** It may have arrived; an entitled person may send it again. */
   | { readonly kind: "doubtful"; readonly outbox: OutboxRow }
   | { readonly kind: "decided"; readonly outbox: OutboxRow }
+  /** It arrived, and the agent could not go on with it; what it did instead stands below. */
+  | { readonly kind: "not-taken"; readonly outbox: OutboxRow }
   /** The task moved on without us: answered in kagent's own UI, say, or gone. */
   | { readonly kind: "elsewhere" };
 

@@ -111,6 +111,15 @@ export function fingerprint(agent: AgentRef, request: InputRequest): string {
   return digest([agentKey(agent), request.taskId, ...sorted]);
 }
 
+/** Whether two items ask for the same, whichever agent asks: what was decided about one holds for the other. */
+export function isSameItem(one: RequestItem, other: RequestItem): boolean {
+  if (one.id !== other.id) return false;
+  if (one.kind === "questions")
+    return other.kind === "questions" && JSON.stringify(one.questions) === JSON.stringify(other.questions);
+  if (other.kind !== "operation") return false;
+  return one.tool === other.tool && canonicalJson(one.args) === canonicalJson(other.args);
+}
+
 /** The hash of an operation's tool and raw arguments, for the audit log: SHA-256 in base64url. */
 export function operationHash(operation: Operation): string {
   return digest([operation.tool, operation.args]);

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "agent-timeout"
   | "agent-lost"
   | "agent-unsupported"
+  | "decision-not-taken"
   | "kagent-unreachable"
   | "kagent-unauthorized"
   | "answer-too-large"

@@ -1,7 +1,7 @@
 import type { AgentEvent } from "./agent.ts";
-import { type Decision, requestId } from "./approval.ts";
+import { type Decision, isSameItem, type RequestItem, requestId } from "./approval.ts";
 import type { ApprovalBook } from "./approval-book.ts";
-import type { ApprovalRow, DecidedBy } from "./approval-row.ts";
+import type { ApprovalRow, Card, DecidedBy } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
 import { pauseRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
@@ -33,8 +33,9 @@ export interface Pauses {
   inPlace(place: Place): ApprovalRow | undefined;
 }
 
-/** What was decided about a pause, by what, and the votes of people that it came from. */
+/** What was decided about the items of a pause, by what, and the votes of people that it came from. */
 export interface Decided extends Decision {
+  readonly items: readonly RequestItem[];
   readonly by: DecidedBy;
   readonly votes: readonly Vote[];
 }
@@ -45,6 +46,8 @@ interface Resolution {
   /** Undefined: it was not decided here. */
   readonly decided: Decided | undefined;
   finish(): Promise<void>;
+  /** Shows, after `finish`, that the agent could not go on with the decision. Never rejects. */
+  showNotTaken(): Promise<void>;
 }
 
 /** What pauses need. */
@@ -192,16 +195,27 @@ export function createPauses(options: PausesOptions): Pauses {
     return claim(row, "stop", rejectionOf(row, "Stopped by people in Discord."), actor);
   }
 
-  async function finish(row: ApprovalRow): Promise<void> {
-    waiting.delete(row.id);
-    await keeper.refresh(row.id);
-    await book.remove(row.id);
+  /** Resolves with the card as it was left. */
+  async function finish({ id }: ApprovalRow): Promise<Card | undefined> {
+    waiting.delete(id);
+    await keeper.refresh(id);
+    const row = await book.row(id);
+    const card = row && (await book.card(row));
+    await book.remove(id);
+    return card;
   }
 
-  async function decidedAbout(id: string): Promise<Decided | undefined> {
+  async function showNotTaken({ row, state }: Card): Promise<void> {
+    if (state.kind !== "decided") return;
+    await cards
+      .show({ row, state: { ...state, kind: "not-taken" } })
+      .catch((err: unknown) => log.warn({ err, requestId: row.id }, "a card could not be corrected"));
+  }
+
+  async function decidedAbout({ id, request: { items } }: ApprovalRow): Promise<Decided | undefined> {
     const outbox = await book.decision(id);
     if (outbox?.state !== "delivered") return undefined;
-    return { ...outbox.decision, by: outbox.by, votes: outbox.votes ?? [] };
+    return { ...outbox.decision, items, by: outbox.by, votes: outbox.votes ?? [] };
   }
 
   /** The store or the audit log failed: what waits goes on waiting. */
@@ -225,8 +239,18 @@ export function createPauses(options: PausesOptions): Pauses {
       await patiently(row, () => open(row, paused.turn.stopping), signal);
       const events = await patiently(row, () => untilDecided(row, signal), signal);
       waiting.delete(row.id);
-      const decided = await patiently(row, () => decidedAbout(row.id), signal);
-      return events && { events, decided, finish: async () => patiently(row, () => finish(row), signal) };
+      const decided = await patiently(row, () => decidedAbout(row), signal);
+      let left: Card | undefined;
+      return (
+        events && {
+          events,
+          decided,
+          async finish() {
+            left = await patiently(row, () => finish(row), signal);
+          },
+          showNotTaken: async () => (left ? showNotTaken(left) : undefined),
+        }
+      );
     },
     async finishAllBut(turnIds) {
       for (const row of await book.rows()) {
@@ -243,9 +267,11 @@ export function createPauses(options: PausesOptions): Pauses {
       const row = await book.row(id);
       return row !== undefined && claim(row, by, rejectionOf(row, reason), actor);
     },
-    async forward(paused, { verdicts: all, votes, by }) {
+    async forward(paused, { verdicts: all, items: seen, votes, by }) {
       const { items } = paused.request;
-      const verdicts = items.flatMap((item) => all.find((one) => one.itemId === item.id) ?? []);
+      // What people saw at its caller, and nothing that only has the same id.
+      const known = items.filter((item) => seen.some((one) => isSameItem(one, item)));
+      const verdicts = known.flatMap((item) => all.find((one) => one.itemId === item.id) ?? []);
       if (verdicts.length < items.length) return;
       const row = await enter(paused, votes);
       await book.claim(row.id, claimOf(row, by, { verdicts }, clock.now()));

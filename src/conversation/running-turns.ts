@@ -53,8 +53,12 @@ interface Leg {
   readonly decided: Decided | undefined;
   /** The turn's own, from before the pause. */
   readonly abort?: AbortController;
-  /** Resolves when the card of the pause before it shows its end. */
-  readonly finished?: Promise<void>;
+  /** The card of the pause before it. */
+  readonly card?: {
+    /** Resolves when it shows its end. */
+    readonly finished: Promise<void>;
+    showNotTaken(): Promise<void>;
+  };
 }
 
 /** A live turn that can be left, and come to rest. */
@@ -155,7 +159,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   }
 
   /** Runs one stretch; resolves with those that follow: after a decision, and of sub-agents that still wait. */
-  async function carryLeg({ row, events, decided, abort }: Leg): Promise<readonly Leg[]> {
+  async function carryLeg({ row, events, decided, abort, card }: Leg): Promise<readonly Leg[]> {
     const live = begin(row, abort);
     if (live.turn.state === "working") {
       live.reply.show(live.turn);
@@ -171,6 +175,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     }
     const rows = await subagents.leftBehind(live.turn, row.prompt, decided);
     if (await finish(live)) await forget(live.turn);
+    if (live.turn.problem?.code === "decision-not-taken") await card?.showNotTaken();
     return rows.map((one) => ({
       row: one,
       events: ({ turn, abort }) => subagents.follow(turn, abort.signal),
@@ -182,7 +187,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     const legs: Leg[] = [{ row, events, decided: undefined }];
     for (let leg = legs.shift(); leg; leg = legs.shift()) {
       legs.push(...(await carryLeg(leg)));
-      await leg.finished;
+      await leg.card?.finished;
     }
   }
 
@@ -204,7 +209,9 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     const { decided } = resolution;
     // Beside the answer: a card that is painted late must not hold it up.
     const finished = resolution.finish();
-    return [{ row, events: () => resolution.events, decided, abort: live.abort, finished }];
+    const showNotTaken = () => finished.then(() => resolution.showNotTaken());
+    const card = { finished, showNotTaken };
+    return [{ row, events: () => resolution.events, decided, abort: live.abort, card }];
   }
 
   /** A question in plain words is answered by the next message: the turn is over for us, its task is noted. */

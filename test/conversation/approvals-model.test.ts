@@ -18,6 +18,8 @@ import { createPausingAgent } from "./pausing-agent.ts";
 
 const RUNS = 200;
 const MOST_ROUNDS = 100;
+/** It only computes: a machine that others use, too, needs so long (ms). */
+const PATIENCE_MS = 90_000;
 
 async function setScene(config: Config): Promise<Scene> {
   const connect = (clock: { now(): number }) => createPausingAgent(clock.now, planOf);
@@ -161,5 +163,6 @@ describe("approvals, whatever happens in whatever order", () => {
         { numRuns: RUNS },
       );
     },
+    PATIENCE_MS,
   );
 });

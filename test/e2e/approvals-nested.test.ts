@@ -194,14 +194,18 @@ describe.each(working)("a sub-agent's second pause that nobody decides, of a $na
 });
 
 describe("runtimes that cannot carry a decision", () => {
-  it("Python 1.0.0a1: what became of a sub-agent's operation is said plainly", async () => {
+  it("Python 1.0.0a1: the card says that its agent could not hand it on, and the sub-agent gets it directly", async () => {
     const [runtime] = runtimes.filter(({ name }) => name === "python 1.0");
     if (!runtime) throw new Error("no runtime");
     const { boss, place, control, sees, kagent } = await paused(nested(runtime, once), "");
     await boss.clicks(await control("Approve"), "Approve");
-    const shown = await sees(place, /k8s-agent · \d/);
-    expect(kagent.toolRuns).toEqual([]);
-    expect(shown).toMatch(/1\.0\.0a1|upgrade|cannot|version/i);
+    const shown = await sees(place, /⚠️ \*\*k8s-agent\*\* wanted to run `helm_upgrade`/);
+    expect(shown).toContain("The agent could not take this decision.");
+    expect(shown).toContain("cannot hand decisions on to other agents");
+    const below = await sees(place, /helm-agent · \d/);
+    expect(below).toContain("✅ **helm-agent** wanted to run `helm_upgrade`");
+    expect(below.indexOf("Helm: upgraded shop.")).toBeGreaterThan(below.indexOf("could not take"));
+    expect(kagent.toolRuns.map(({ tool }) => tool)).toEqual(["helm_upgrade"]);
   });
 
   it("Python 0.10.0: every decision fails, and people read which version works", async () => {
@@ -218,6 +222,7 @@ describe("runtimes that cannot carry a decision", () => {
     });
     await boss.clicks(await control("Approve"), "Approve");
     await sees(place, "0.10.4 or later");
+    await sees(place, "The agent could not take this decision.");
     expect(kagent.toolRuns).toEqual([]);
   });
 });

@@ -21,6 +21,8 @@ export function headline(card: Card, look: CardLook): string {
       return `📨 ${agent} ${wish}\n${sendingText(card, state.away, agent)}`;
     case "decided":
       return `${glyphOf(state.outbox)} ${agent} ${wish}\n${endText(card, state.outbox)}`;
+    case "not-taken":
+      return `⚠️ ${agent} ${wish}\n${endText(card, state.outbox)}\n**The agent could not take this decision.** Why, and what it did instead, stands below.`;
   }
 }
 
