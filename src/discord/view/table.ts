@@ -2,6 +2,7 @@ import stringWidth from "string-width";
 import { codeLines, readFence } from "./fence.ts";
 import { plainInline } from "./inline.ts";
 import type { Line } from "./line.ts";
+import { stripUnsafe } from "./safe-text.ts";
 import { blockText } from "./text-line.ts";
 
 /** Widest table, in columns of a fixed-width font, that phones show without breaking its lines apart. */
@@ -26,7 +27,8 @@ export interface Table {
 export function isTableAt({ lines, at, growing }: Lines): boolean {
   const header = lines[at] ?? "";
   const delimiter = lines[at + 1];
-  if (!header.includes("|") || !/[^|\s]/.test(header)) return false;
+  // Bars alone are no header, also once they are escaped: the result must not read as another thing.
+  if (!header.includes("|") || !/[^|\s]/.test(header.replaceAll("\\|", ""))) return false;
   if (!delimiter?.includes("|") || !DELIMITER.test(delimiter.trim())) return false;
   const decided = !growing || at + 1 < lines.length - 1;
   return decided || cells(delimiter).length === cells(header).length;
@@ -56,7 +58,7 @@ export function readTable(cursor: Lines): Table {
 
 /** The table as fixed-width columns, or, where that is too wide for a phone, each row as lines `header: value`. */
 export function renderTable(table: Table, quote: string): readonly Line[] {
-  const plain = [table.header, ...table.rows].map((row) => row.map(plainInline));
+  const plain = [table.header, ...table.rows].map((row) => row.map(plainCell));
   const widths = table.header.map((_, column) =>
     plain.reduce((most, row) => Math.max(most, width(row[column] ?? "")), 1),
   );
@@ -86,7 +88,12 @@ function rowBlocks({ header, rows }: Table, quote: string): readonly Line[] {
 }
 
 function rowLine(header: string, cell: string, quote: string): Line {
-  return blockText(`**${plainInline(header)}:** ${cell}`, quote, false);
+  return blockText(`**${plainCell(header)}:** ${cell}`, quote, false);
+}
+
+/** The cell without markup. A break that stood between backticks has nothing to break once they are gone. */
+function plainCell(cell: string): string {
+  return stripUnsafe(plainInline(cell));
 }
 
 function isRow(line: string | undefined): line is string {

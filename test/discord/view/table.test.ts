@@ -33,6 +33,14 @@ describe("tables", () => {
     );
   });
 
+  test.each(["`\u200b`| a |\n|---|---|", "```x```\u200b````| a |\n|---|---|", "||\n|---|---|"])(
+    "look the same when the result is read again: %j",
+    (table) => {
+      const once = renderMarkdown(table);
+      expect(renderMarkdown(once)).toBe(once);
+    },
+  );
+
   test("that are too wide for a phone become a block for each row", () => {
     const long = "The readiness probe failed with status 503 for a long time";
     expect(
