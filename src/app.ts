@@ -53,11 +53,11 @@ const LAST_ANSWERS_MS = 2_000;
 
 /** Puts all parts together: with `app/` the only place that knows every folder. */
 export async function createApp(initial: Config, context: AppContext): Promise<App> {
-  const { clock, log, observers } = context;
+  const { clock, log, observers, tracing } = context;
   const { config, swap } = createLiveConfig(initial);
   const connections = await createConnections(config, context);
   let closed = false;
-  const core = createCore(config, connections, { clock, log, observers, isClosed: () => closed });
+  const core = createCore(config, connections, { clock, log, observers, tracing, isClosed: () => closed });
   const front = createFront(config, connections, core, context);
   const parts: Parts = { ...connections, ...core, ...front };
   const watch = watchOver(parts, context);

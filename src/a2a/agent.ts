@@ -30,6 +30,7 @@ export function createAgent(options: AgentOptions): Agent {
       caller: { userId: caller.userId, traceparent: caller.traceparent },
       contextId,
       agent: ref.name,
+      log: options.log.child({ contextId, traceparent: caller.traceparent }),
       signal,
     });
   return {

@@ -11,6 +11,7 @@ import { type Card, readCard } from "./card.ts";
 import { createConnection } from "./connection.ts";
 import { type Controller, createController } from "./kagent/controller.ts";
 import { createNegotiator } from "./negotiate.ts";
+import { observeAgent } from "./observed-agent.ts";
 import { observeRpc } from "./observed-rpc.ts";
 import type { A2ALimits, A2AOptions, ClusterEndpoint } from "./options.ts";
 import { createRest, type Rest } from "./rest.ts";
@@ -66,7 +67,7 @@ export function createCluster(endpoint: ClusterEndpoint, options: A2AOptions, li
       const plain = createRpc(connection, url, limits);
       const rpc = options.observe ? observeRpc(plain, ref, options.observe, clock) : plain;
       const port = createTaskPort(rpc, negotiator, behind ? controller : undefined, limits);
-      return createAgent({
+      const agent = createAgent({
         ref,
         port,
         clock,
@@ -74,6 +75,7 @@ export function createCluster(endpoint: ClusterEndpoint, options: A2AOptions, li
         limits,
         explain: explain(ref),
       });
+      return options.observeRuns ? observeAgent(agent, url, options.observeRuns) : agent;
     },
     feedback: async (feedback) => (await controller?.feedback(feedback)) ?? false,
     close: connection.close,

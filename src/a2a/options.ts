@@ -2,6 +2,7 @@ import type { AgentRef } from "../conversation/agent-ref.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import type { ProxySettings } from "../network/proxy.ts";
 import type { CallObserver } from "./call-observer.ts";
+import type { RunObserver } from "./observed-agent.ts";
 
 /** How one cluster is reached. At least one of the two addresses is set. */
 export interface ClusterEndpoint {
@@ -67,6 +68,7 @@ export interface A2AOptions {
   readonly configured?: readonly AgentRef[];
   readonly limits?: Partial<A2ALimits>;
   readonly observe?: CallObserver;
+  readonly observeRuns?: RunObserver;
   /** How long a list of agents is good; default one minute. */
   readonly agentsTtlMs?: number;
 }

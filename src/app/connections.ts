@@ -12,6 +12,7 @@ import { createDiscordWire } from "../discord/rest/discord-wire.ts";
 import { observeScheduler } from "../discord/rest/observed-scheduler.ts";
 import { createScheduler } from "../discord/rest/scheduler.ts";
 import { openStore } from "../store/open.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
 import type { Observers } from "./observers.ts";
 
 /** What connections need. */
@@ -22,6 +23,8 @@ export interface ConnectionsContext {
   readonly print: (text: string) => void;
   /** Absent: nobody listens. */
   readonly observers?: Observers;
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 /** Everything outside the process that an app talks to. */
@@ -75,7 +78,7 @@ function openDirectory(
   observers: Observers | undefined,
 ) {
   return createDirectory({
-    ...(observers ? { observe: observers.calls } : {}),
+    ...(observers ? { observe: observers.calls, observeRuns: observers.runs } : {}),
     clusters,
     proxy,
     namespace: routing.namespace,

@@ -9,6 +9,7 @@ import { type Conversations, createConversations } from "../conversation/convers
 import { observeDecisions } from "../conversation/decision-observer.ts";
 import { guardFor } from "../conversation/policy.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
+import { untraced } from "../conversation/tracer.ts";
 import { observeReplies } from "../conversation/turn-observer.ts";
 import { notingReplies } from "../discord/gateway/handled.ts";
 import { knownLock } from "../discord/gateway/sight.ts";
@@ -28,6 +29,7 @@ import {
   readTurnRow,
 } from "../store/rows.ts";
 import { createTraceparent } from "../telemetry/traceparent.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
 import type { Connections } from "./connections.ts";
 import type { Observers } from "./observers.ts";
 import { createPeople, type People } from "./people.ts";
@@ -38,6 +40,7 @@ export interface CoreContext {
   readonly log: Log;
   readonly isClosed: () => boolean;
   readonly observers?: Observers | undefined;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Conversations, and the decisions that they wait for. */
@@ -52,7 +55,7 @@ export interface Core extends People {
 export function createCore(
   config: Config,
   connections: Connections,
-  { clock, log, isClosed, observers }: CoreContext,
+  { clock, log, isClosed, observers, tracing }: CoreContext,
 ): Core {
   const { directory, scheduler, channels, store, audit } = connections;
   const { discord, limits } = config;
@@ -63,6 +66,7 @@ export function createCore(
   );
   const watermarks = createWatermarks(store.collection("watermark", readWatermark), log);
   const { channelId } = config.approvals;
+  const tracer = tracing?.turns ?? untraced(createTraceparent);
   const rows = store.collection("approval", readApprovalRow);
   const decisions = store.collection("decision", readOutboxRow);
   const { pauses, approvals } = createApprovalDesk({
@@ -79,6 +83,7 @@ export function createCore(
     }),
     contexts,
     audit,
+    tracer,
     approval: config.approvals,
     serving: () => ({ access: config.access, presence: presenceOf(connections) }),
     clock,
@@ -112,7 +117,7 @@ export function createCore(
     clock,
     log,
     newId,
-    newTraceparent: createTraceparent,
+    tracer,
     queueLimit: limits.queueLength,
   });
   const people = createPeople(config, connections, { contexts, conversations, clock, log, observers });

@@ -10,6 +10,7 @@ import { registerCommands } from "../discord/gateway/register.ts";
 import { createHistory } from "../discord/rest/history.ts";
 import { readMissedList } from "../store/catch-up-rows.ts";
 import { readFlag, readPending, readPlaceRow, readPrompt, readTurnRow } from "../store/rows.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
 import type { Connections } from "./connections.ts";
 import { type Core, cardLookOf, labelOf, newId, presenceOf } from "./core.ts";
 import { examine, sharing } from "./doctor.ts";
@@ -29,6 +30,7 @@ export interface FrontContext {
   readonly log: Log;
   readonly clock: Clock;
   readonly version: string;
+  readonly tracing?: Tracing;
   readonly onFatal: (error: Error) => void;
 }
 
@@ -78,9 +80,10 @@ function missedBy(
 function surroundings(
   config: Config,
   { client, application, store, channels, directory }: Connections,
-  { log, clock, version }: FrontContext,
+  { log, clock, version, tracing }: FrontContext,
 ) {
   return {
+    ...(tracing ? { handling: tracing.handling } : {}),
     directory,
     channels,
     cardLook: cardLookOf(config),

@@ -2,14 +2,14 @@ import type { Config } from "../config/config.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import { createHealth, type Health } from "../http/health.ts";
 import type { Listener } from "../http/listener.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
 import { type Observers, observersFor } from "./observers.ts";
 import type { Vitals } from "./vitals.ts";
 
 /** What whoever runs the bot looks at, from before its start until after its end. */
 export interface Operations {
   readonly health: Health;
-  /** Absent where there is nobody to tell. */
-  readonly observers?: Observers;
+  readonly observers: Observers;
   /** Where it listens; absent: nowhere. */
   readonly port?: number;
   /** Shows this app from now on. */
@@ -26,6 +26,7 @@ export interface OperationsContext {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 /** Opens the listener, where there shall be one. Rejects with `BridgeError("config-invalid")` when its port is taken. */
@@ -35,7 +36,10 @@ export async function openOperations(
 ): Promise<Operations> {
   const health = createHealth();
   const { port, host } = config;
-  if (port === undefined) return { health, show() {}, reloaded() {}, renewed() {}, close: async () => {} };
+  if (port === undefined) {
+    const observers = observersFor(undefined, context.tracing);
+    return { health, observers, show() {}, reloaded() {}, renewed() {}, close: async () => {} };
+  }
   return openListening({ port, ...(host === undefined ? {} : { host }) }, health, context);
 }
 
@@ -43,7 +47,7 @@ export async function openOperations(
 async function openListening(
   address: { readonly port: number; readonly host?: string },
   health: Health,
-  { version, clock, log }: OperationsContext,
+  { version, clock, log, tracing }: OperationsContext,
 ): Promise<Operations> {
   const [{ createMetrics }, { createRoutes }, { listen }] = await Promise.all([
     import("../telemetry/metrics.ts"),
@@ -76,7 +80,7 @@ async function openListening(
   log.info({ port: listener.port }, "probes and metrics are served");
   return {
     health,
-    observers: observersFor(metrics),
+    observers: observersFor(metrics, tracing),
     port: listener.port,
     show(next) {
       vitals = next;

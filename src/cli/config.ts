@@ -31,6 +31,7 @@ function checked(variables: Variables, readFile: ReadFile): Printed {
       `Clusters: ${names}`,
       `Approvals: ${describeApprovals(config.approvals)}`,
       `Audit: ${describeAudit(config.audit)}`,
+      `Traces: ${describeTraces(config.tracing)}`,
     ];
     return `${lines.join("\n")}\n`;
   });
@@ -58,6 +59,11 @@ function describeApprovals({ rules }: ApprovalConfig): string {
 function describeAudit({ dir, key }: Config["audit"]): string {
   if (dir === undefined) return "off";
   return key === undefined ? `${dir}, without a key` : `${dir}, with a key`;
+}
+
+function describeTraces({ url, content }: Config["tracing"]): string {
+  if (url === undefined) return "off";
+  return content ? `${url}, with what people and agents say` : url;
 }
 
 function withConfig(variables: Variables, readFile: ReadFile, print: (config: Config) => string): Printed {

@@ -2,6 +2,7 @@ import type { Operations } from "../app/operations.ts";
 import { type App, createApp } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
 
 /** Why an app ended. `lost`: its gateway was not well for ten minutes. */
 export type End =
@@ -17,6 +18,7 @@ export interface LifeOptions {
   readonly print: (text: string) => void;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tracing: Tracing;
   /** Resolves with its name when the process is asked to end. */
   readonly asked: Promise<string>;
   /** Called with the app once it serves people. */
@@ -30,7 +32,7 @@ const GIVE_UP_LIMIT_MS = 8_000;
 
 /** Runs one app from its start to its end. Rejects when it could not start. */
 export async function liveOnce(options: LifeOptions): Promise<End> {
-  const { config, operations, version, print, clock, log, asked } = options;
+  const { config, operations, version, print, clock, log, tracing, asked } = options;
   const { health, observers } = operations;
   const ended = deferred<End>();
   const askedToEnd = asked.then((): End => ({ kind: "asked" }));
@@ -38,8 +40,7 @@ export async function liveOnce(options: LifeOptions): Promise<End> {
   health.enter("starting");
   const starting = (async () => {
     app = await createApp(config, {
-      ...{ log, clock, version, print },
-      ...(observers ? { observers } : {}),
+      ...{ log, clock, version, print, observers, tracing },
       onFatal: (error) => ended.resolve({ kind: "fatal", error }),
       onLost: () => ended.resolve({ kind: "lost" }),
       onWaiting: () => health.enter("waiting"),

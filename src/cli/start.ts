@@ -3,10 +3,11 @@ import { type Operations, openOperations } from "../app/operations.ts";
 import type { App } from "../app.ts";
 import { type Config, secretsOf } from "../config/config.ts";
 import { BridgeError } from "../conversation/errors.ts";
-import type { Clock, Log } from "../conversation/ports.ts";
+import type { Clock } from "../conversation/ports.ts";
 import { systemClock } from "../telemetry/clock.ts";
 import { createLog } from "../telemetry/log.ts";
-import { liveOnce } from "./life.ts";
+import { activeTrace, openTracing } from "../telemetry/tracing.ts";
+import { type LifeOptions, liveOnce } from "./life.ts";
 import { type ConfigSource, reloadOnChange } from "./reload.ts";
 
 /** What the subcommand needs of the process. */
@@ -44,14 +45,16 @@ export async function start(context: StartContext): Promise<number> {
     level: config.log.level,
     pretty: config.log.pretty ?? isTerminal,
     secrets: secretsOf(config),
+    belongsTo: activeTrace,
   });
   for (const hint of hints) log.warn({}, hint);
+  const tracing = await openTracing(config.tracing, { version, log, secrets: secretsOf(config) });
   let operations: Operations | undefined;
   const over = new AbortController();
   try {
-    operations = await openOperations(config.http, { version, clock, log });
+    operations = await openOperations(config.http, { version, clock, log, tracing });
     if (operations.port !== undefined) context.onListening?.(operations.port);
-    return await run(context, operations, { clock, log }, over.signal);
+    return await run(context, operations, { clock, log, tracing }, over.signal);
   } catch (error) {
     if (error instanceof BridgeError) log.error({ err: error }, error.message);
     else log.error({ err: error }, "the bot could not start");
@@ -59,6 +62,7 @@ export async function start(context: StartContext): Promise<number> {
   } finally {
     over.abort();
     await operations?.close();
+    await tracing.close();
   }
 }
 
@@ -66,7 +70,7 @@ export async function start(context: StartContext): Promise<number> {
 async function run(
   context: StartContext,
   operations: Operations,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, tracing }: Pick<LifeOptions, "clock" | "log" | "tracing">,
   signal: AbortSignal,
 ): Promise<number> {
   const { config, source, asked, version, print } = context;
@@ -88,7 +92,7 @@ async function run(
     if (latest !== config) app.reconfigure(latest);
   };
   for (;;) {
-    const end = await liveOnce({ config, operations, version, print, clock, log, asked, onServing });
+    const end = await liveOnce({ config, operations, version, print, clock, log, tracing, asked, onServing });
     app = undefined;
     if (end.kind !== "lost") {
       log.info({}, "stopped");

@@ -7,6 +7,7 @@ import { type ProxySettings, proxySecrets, withoutProxySecrets } from "../networ
 import type { LogLevel } from "../telemetry/log.ts";
 import type { HttpConfig } from "./http.ts";
 import type { Limits } from "./limits.ts";
+import type { TracingConfig } from "./tracing.ts";
 
 /** How the bot is on Discord. */
 export interface DiscordConfig {
@@ -45,11 +46,13 @@ export interface Config {
   readonly catchUp: CatchUpConfig;
   readonly proxy: ProxySettings;
   readonly http: HttpConfig;
+  readonly tracing: TracingConfig;
 }
 
 /** Every secret value, for the log to mask: tokens, keys, passwords of proxies, header values, and the token within `Bearer …`. */
 export function secretsOf(config: Config): readonly string[] {
-  const values = config.clusters.flatMap((cluster) => Object.values(cluster.headers));
+  const headers = [...config.clusters.map((cluster) => cluster.headers), config.tracing.headers];
+  const values = headers.flatMap((one) => Object.values(one));
   const tokens = values.flatMap((value) => /^\S+ (\S+)$/.exec(value)?.[1] ?? []);
   const { key } = config.audit;
   const keys = key === undefined ? [] : [key];
@@ -64,6 +67,7 @@ export function withoutSecrets(config: Config): Config {
     ...config,
     proxy: withoutProxySecrets(config.proxy),
     discord: { ...config.discord, token: "***" },
+    tracing: { ...config.tracing, headers: masked(config.tracing.headers) },
     audit: { ...config.audit, ...(config.audit.key === undefined ? {} : { key: "***" }) },
     clusters: config.clusters.map((cluster) => ({ ...cluster, headers: masked(cluster.headers) })),
   };

@@ -14,6 +14,7 @@ import { readLimits } from "./limits.ts";
 import { ConfigError, type ConfigProblem } from "./problem.ts";
 import { readProxy } from "./proxy.ts";
 import { readRouting } from "./routing.ts";
+import { readTracing } from "./tracing.ts";
 import { isLoopback } from "./url.ts";
 
 export { ConfigError } from "./problem.ts";
@@ -81,6 +82,7 @@ function readAll(input: ConfigInput): Config {
     audit: readAudit(input),
     proxy: readProxy(env),
     http: readHttp(env),
+    tracing: readTracing(env),
     catchUp: { windowMs: (catchUp?.windowMinutes ?? 60) * 60_000, mode: catchUp?.mode ?? "list" },
   };
 }

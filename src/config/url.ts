@@ -1,10 +1,11 @@
 /** What an address is for; each has rules of its own. */
-export type UrlPurpose = "kagent-base" | "agent" | "discord-api";
+export type UrlPurpose = "kagent-base" | "agent" | "discord-api" | "otlp";
 
 const EXAMPLES = {
   "kagent-base": "http://kagent-controller.kagent:8083",
   agent: "http://kagent-controller.kagent:8083/api/a2a/kagent/k8s-agent/",
   "discord-api": "http://127.0.0.1:3000/api",
+  otlp: "http://otel-collector.monitoring:4318",
 };
 
 /** Reads an address, without a slash at its end unless it is an agent's; or a sentence that says what is wrong with it. */

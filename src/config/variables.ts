@@ -160,6 +160,51 @@ export const VARIABLES = [
     what: "Readable log lines instead of JSON. Unset: on a terminal.",
     example: "true",
   },
+  {
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    what: "Collector that gets [traces](operations.md#traces), by OTLP over HTTP; `/v1/traces` is added. Unset: nothing is exported, and nothing is loaded for it.",
+    example: "http://otel-collector.monitoring:4318",
+  },
+  {
+    name: "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    what: "The same for traces alone, as a whole address.",
+    example: "http://otel-collector.monitoring:4318/v1/traces",
+  },
+  {
+    name: "OTEL_EXPORTER_OTLP_HEADERS",
+    what: "Headers for the collector: `name=value`, commas between, values percent-encoded.",
+    secret: true,
+  },
+  { name: "OTEL_EXPORTER_OTLP_TRACES_HEADERS", what: "The same for traces alone.", secret: true },
+  {
+    name: "OTEL_EXPORTER_OTLP_PROTOCOL",
+    what: "Only `http/protobuf` is spoken.",
+    fallback: "http/protobuf",
+  },
+  {
+    name: "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+    what: "The same for traces alone.",
+    fallback: "http/protobuf",
+  },
+  { name: "OTEL_SERVICE_NAME", what: "Who sends the traces.", fallback: "kagent-discord" },
+  {
+    name: "OTEL_RESOURCE_ATTRIBUTES",
+    what: "What else is said of the sender.",
+    example: "deployment.environment.name=prod,k8s.namespace.name=kagent",
+  },
+  {
+    name: "OTEL_TRACES_SAMPLER",
+    what: "Which traces are recorded: `always_on`, `always_off`, `traceidratio`, or one of them behind `parentbased_`.",
+    fallback: "parentbased_always_on",
+  },
+  { name: "OTEL_TRACES_SAMPLER_ARG", what: "The share that `traceidratio` records.", example: "0.1" },
+  { name: "OTEL_TRACES_EXPORTER", what: "`none` exports no traces.", fallback: "otlp" },
+  { name: "OTEL_SDK_DISABLED", what: "`true` exports nothing at all.", fallback: "false" },
+  {
+    name: "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+    what: "`true` records prompts, answers and arguments of tools in traces, secrets that the bot knows masked. Whoever reads traces reads them then.",
+    fallback: "false",
+  },
 ] as const satisfies readonly Variable[];
 
 /** The variables with a fixed name. */

@@ -69,6 +69,8 @@ export interface OutboxRow {
   readonly owner?: string;
   /** Milliseconds since the epoch of the last sending. */
   readonly sentAt?: number;
+  /** W3C `traceparent` of the click that completed it, where that is traced. */
+  readonly traceparent?: string;
 }
 
 /** What a card shows. */

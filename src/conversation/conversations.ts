@@ -15,6 +15,7 @@ import { createRunningTurns } from "./running-turns.ts";
 import { send } from "./sending.ts";
 import { createStoppedRuns } from "./stopped-runs.ts";
 import type { StopOutcome } from "./stopping.ts";
+import { promptUnder, type Tracer } from "./tracer.ts";
 import { failedWith, isOver, startTurn, type Turn } from "./turn.ts";
 import type { TurnRow } from "./turn-row.ts";
 
@@ -75,7 +76,7 @@ export interface ConversationsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
-  readonly newTraceparent: () => string;
+  readonly tracer: Tracer;
   /** How many prompts may wait in one place. */
   readonly queueLimit: number;
 }
@@ -85,7 +86,7 @@ const ASKED_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** The conversations of all places. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { replies, contexts, turns, clock, log } = options;
+  const { replies, contexts, turns, tracer, clock, log } = options;
   const runningTurns = createRunningTurns(options);
   const stoppedRuns = createStoppedRuns({ ...options, unnamedIn: runningTurns.unnamedIn });
   const notices = createQueueNotices(replies.queued, async (promptId, shownId) => {
@@ -97,26 +98,26 @@ export function createConversations(options: ConversationsOptions): Conversation
   const mailbox = createMailbox({
     entries: options.queue,
     limit: options.queueLimit,
-    run,
+    run: (due) => tracer.first(due.prompt(), (traceparent) => run(due, traceparent)),
     onWaiting: (prompt, position) => notices.show(prompt, { kind: "position", position }),
   });
   let closing = false;
 
-  async function run(due: Due): Promise<void> {
+  async function run(due: Due, traceparent: string): Promise<void> {
     let prompt = due.prompt();
     try {
       const onWait = () => notices.show(due.prompt(), { kind: "stopped-run" });
       await stoppedRuns.over(prompt, due.removed, onWait);
       if (closing || due.removed.aborted) return;
       prompt = withNotice(due.take(), await notices.end(prompt));
-      const row = await begin(prompt);
+      const row = await begin(prompt, traceparent);
       if (closing) return;
       if (!(await isFirst(row))) return await due.stored();
       await options.audit.write(turnRecord("asked", row.turn, clock.now()));
       await due.stored();
       await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal, options));
     } catch (error) {
-      await failBeforeStart(prompt, error);
+      await failBeforeStart(prompt, traceparent, error);
       // People have read how it ended: the next start must not take it for a turn in flight.
       await turns
         .delete(prompt.id)
@@ -133,21 +134,21 @@ export function createConversations(options: ConversationsOptions): Conversation
     return false;
   }
 
-  async function begin(prompt: Prompt): Promise<TurnRow> {
+  async function begin(prompt: Prompt, traceparent: string): Promise<TurnRow> {
     const { contextId, userId } = await contexts.noteAsker(prompt.place, prompt.agent, prompt.actor.id);
     const turn = turnOf(prompt, {
       contextId,
       userId,
       messageId: `m-${options.newId()}`,
-      traceparent: options.newTraceparent(),
+      traceparent,
       startedAt: clock.now(),
     });
     return { turn, prompt, painted: shownBy(prompt) };
   }
 
-  async function failBeforeStart(prompt: Prompt, error: unknown): Promise<void> {
-    log.error({ err: error, turnId: prompt.id }, "a prompt could not be started");
-    const ids = { contextId: "", userId: "", messageId: "", traceparent: "", startedAt: clock.now() };
+  async function failBeforeStart(prompt: Prompt, traceparent: string, error: unknown): Promise<void> {
+    log.error({ err: error, turnId: prompt.id, traceparent }, "a prompt could not be started");
+    const ids = { contextId: "", userId: "", messageId: "", traceparent, startedAt: clock.now() };
     const turn = turnOf(prompt, ids);
     const reply = replies.open(turn, prompt, shownBy(prompt), () => {});
     await reply.settle(failedWith(turn, toProblem(error, prompt.id), false, clock.now()));
@@ -171,7 +172,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   return {
-    ask: (prompt) => mailbox.post(prompt),
+    ask: (prompt) => mailbox.post(promptUnder(prompt, tracer)),
     needRoom: (place) => mailbox.needRoom(place.channelId),
     position: (place) => mailbox.position(place.channelId),
     stop: (place, actor) => runningTurns.stop(place, actor),

@@ -3,6 +3,7 @@ import type { ApprovalRow, OutboxRow } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
 import { decidedRecord } from "./audit-trail.ts";
 import type { Clock, Log } from "./ports.ts";
+import { pauseIds } from "./turn-line.ts";
 
 /** Puts decisions into the audit log once they are claimed: what a record says has won. */
 export interface DecisionRecords {
@@ -41,7 +42,7 @@ export function createDecisionRecords(options: {
       try {
         await audit.write(decidedRecord(row, mine, clock.now()));
       } catch (err) {
-        log.error({ err, requestId: row.id }, "a decision waits: the audit log cannot be written");
+        log.error({ err, ...pauseIds(row) }, "a decision waits: the audit log cannot be written");
         return clock.sleep(AGAIN_MS, signal).catch(() => {});
       }
       await book.advance(row.id, mine, { ...mine, recorded: true });

@@ -9,6 +9,7 @@ import { createDecisionRecords } from "./decision-record.ts";
 import { BridgeError } from "./errors.ts";
 import { createPausedTasks, isRequestOf } from "./paused-task.ts";
 import type { Clock, Directory, Log } from "./ports.ts";
+import { pauseIds } from "./turn-line.ts";
 import { expiryOf } from "./verdicts.ts";
 
 /**
@@ -109,7 +110,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       // Only now: another process on this store may have been first.
       await audit.write(sentRecord(row, outbox, clock.now()));
     } catch (err) {
-      log.error({ err, requestId: row.id }, "a decision waits: the audit log cannot be written");
+      log.error({ err, ...pauseIds(row) }, "a decision waits: the audit log cannot be written");
       await book.advance(row.id, sending, outbox);
       await pause(PAUSES_MS.length, signal);
       return undefined;
@@ -131,7 +132,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (!(err instanceof BridgeError)) throw err;
       if (err.code === "internal") return await unsendable(row, sending, err);
       // It surely did not arrive: the agent is away.
-      log.info({ err, requestId: row.id }, "a decision could not be sent");
+      log.info({ err, ...pauseIds(row) }, "a decision could not be sent");
       await book.advance(row.id, sending, outbox);
       setAway(row, true);
       await pause(attempts + 2, signal);
@@ -141,7 +142,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   /** A reply that would not say what was decided never leaves. */
   async function unsendable(row: ApprovalRow, sending: OutboxRow, error: BridgeError): Promise<Delivery> {
-    log.error({ err: error, requestId: row.id, turnId: row.turnId }, "a decision cannot be sent as it is");
+    log.error({ err: error, ...pauseIds(row) }, "a decision cannot be sent as it is");
     await book.advance(row.id, sending, { ...sending, state: "dropped" });
     return { kind: "events", events: single({ kind: "over", outcome: "failed", error }) };
   }

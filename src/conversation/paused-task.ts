@@ -2,6 +2,7 @@ import type { TaskLook } from "./agent.ts";
 import { fingerprint, type InputRequest } from "./approval.ts";
 import type { ApprovalRow } from "./approval-row.ts";
 import type { Clock, Directory, Log } from "./ports.ts";
+import { pauseIds } from "./turn-line.ts";
 
 /** Reads the tasks of pauses at their agents. */
 export interface PausedTasks {
@@ -31,7 +32,7 @@ export function createPausedTasks(options: {
     try {
       return await directory.agent(row.agent).look(row.task);
     } catch (err) {
-      log.info({ err, requestId: row.id }, "a waiting task could not be read");
+      log.info({ err, ...pauseIds(row) }, "a waiting task could not be read");
       return undefined;
     }
   }

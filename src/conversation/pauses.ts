@@ -12,6 +12,8 @@ import { type PausedTurn, toRow } from "./pause-row.ts";
 import type { Actor, Place } from "./place.ts";
 import { type ApprovalConfig, guardFor, type Vote } from "./policy.ts";
 import type { Clock, Log } from "./ports.ts";
+import type { Tracer } from "./tracer.ts";
+import { type PauseIds, pauseIds } from "./turn-line.ts";
 import { claimOf, decisionOf, expiryOf, rejectionOf } from "./verdicts.ts";
 
 /** The life of a pause: from the agent's request to the events that follow the decision. */
@@ -59,6 +61,7 @@ export interface PausesOptions {
   readonly contexts: Contexts;
   readonly audit: Audit;
   readonly approval: ApprovalConfig;
+  readonly tracer: Tracer;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -70,7 +73,7 @@ const LOOK_MS = 60_000;
 
 /** Pauses over a book. */
 export function createPauses(options: PausesOptions): Pauses {
-  const { book, keeper, outbox, cards, contexts, audit, approval, clock, log } = options;
+  const { book, keeper, outbox, cards, contexts, audit, approval, tracer, clock, log } = options;
   const waiting = new Map<string, ApprovalRow>();
   /** Pauses that were stopped before they were entered. */
   const stoppedAhead = new Set<string>();
@@ -187,7 +190,7 @@ export function createPauses(options: PausesOptions): Pauses {
     const decided = (await book.decision(row.id)) !== undefined || (await claimIfComplete(row));
     const isSeen = await keeper.refresh(row.id);
     if (isSeen || decided) return;
-    log.warn({ requestId: row.id, turnId: row.turnId }, "a request cannot be shown anywhere and is rejected");
+    log.warn(pauseIds(row), "a request cannot be shown anywhere and is rejected");
     await claim(row, "closed", rejectionOf(row, "The request could not be shown to anybody in Discord."));
   }
 
@@ -209,7 +212,7 @@ export function createPauses(options: PausesOptions): Pauses {
     if (state.kind !== "decided") return;
     await cards
       .show({ row, state: { ...state, kind: "not-taken" } })
-      .catch((err: unknown) => log.warn({ err, requestId: row.id }, "a card could not be corrected"));
+      .catch((err: unknown) => log.warn({ err, ...pauseIds(row) }, "a card could not be corrected"));
   }
 
   async function decidedAbout({ id, request: { items } }: ApprovalRow): Promise<Decided | undefined> {
@@ -219,13 +222,13 @@ export function createPauses(options: PausesOptions): Pauses {
   }
 
   /** The store or the audit log failed: what waits goes on waiting. */
-  async function patiently<T>(row: { readonly id: string }, work: () => Promise<T>, signal: AbortSignal) {
+  async function patiently<T>(row: PauseIds, work: () => Promise<T>, signal: AbortSignal) {
     for (;;) {
       try {
         return await work();
       } catch (err) {
         if (signal.aborted) return undefined;
-        log.error({ err, requestId: row.id }, "a pause could not be attended to; trying again");
+        log.error({ err, ...pauseIds(row) }, "a pause could not be attended to; trying again");
         await clock.sleep(CHECK_MS, signal).catch(() => {});
       }
     }
@@ -234,9 +237,11 @@ export function createPauses(options: PausesOptions): Pauses {
   return {
     async resolve(paused, signal) {
       const id = requestId(paused.turn.agent, paused.request);
-      const row = await patiently({ id }, () => enter(paused), signal);
+      const task = { taskId: paused.request.taskId, ...paused.turn };
+      const row = await patiently({ id, turnId: paused.turn.id, task }, () => enter(paused), signal);
       if (!row) return undefined;
       await patiently(row, () => open(row, paused.turn.stopping), signal);
+      tracer.rests(paused.turn);
       const events = await patiently(row, () => untilDecided(row, signal), signal);
       waiting.delete(row.id);
       const decided = await patiently(row, () => decidedAbout(row), signal);

@@ -43,6 +43,8 @@ export interface Prompt {
   readonly previousAgent?: AgentRef;
   /** The message that says that this prompt waits; it becomes the first message of the answer. */
   readonly shownId?: string;
+  /** W3C `traceparent` of what asked it, where that is traced. */
+  readonly traceparent?: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }

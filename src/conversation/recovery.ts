@@ -6,6 +6,7 @@ import type { Directory, Log, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import type { RunningTurns } from "./running-turns.ts";
 import { isOver, type Turn, taskOf } from "./turn.ts";
+import { idsOf } from "./turn-line.ts";
 import type { TurnRow } from "./turn-row.ts";
 
 /** What recovering needs: what was kept, and who goes on with it. */
@@ -59,7 +60,7 @@ async function* searched(
 ): AsyncIterable<AgentEvent> {
   const agent = directory.agent(turn.agent);
   const task = await agent.find(turn).catch((err: unknown) => {
-    log.warn({ err, turnId: turn.id }, "a question could not be looked for");
+    log.warn({ err, ...idsOf(turn) }, "a question could not be looked for");
     return undefined;
   });
   yield* task ? agent.follow(task, signal) : lostBeforeStart();

@@ -2,6 +2,7 @@ import type { AgentEvent, TaskRef } from "./agent.ts";
 import { BridgeError } from "./errors.ts";
 import type { Clock, Log, Reply } from "./ports.ts";
 import { failedWith, isOver, type Problem, reduce, type Turn } from "./turn.ts";
+import { idsOf } from "./turn-line.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A turn that is going on in this process. */
@@ -47,7 +48,7 @@ export async function converse(
     if (live.abort.signal.aborted || isOver(live.turn)) return;
     // What we refuse in our own words is no bug: people read the sentence, the log keeps the cause.
     const level = error instanceof BridgeError ? "warn" : "error";
-    log[level]({ err: error, turnId: live.turn.id }, "a turn failed");
+    log[level]({ err: error, reference: live.turn.id, ...idsOf(live.turn) }, "a turn failed");
     const mayStillRun = live.turn.taskId !== undefined;
     live.turn = failedWith(live.turn, toProblem(error, live.turn.id), mayStillRun, clock.now());
   }

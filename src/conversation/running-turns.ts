@@ -10,7 +10,9 @@ import type { Prompt } from "./prompt.ts";
 import { converse, type Live } from "./run.ts";
 import { createStopping, type StopOutcome, type Stoppable } from "./stopping.ts";
 import { createSubagentTurns } from "./subagent-turns.ts";
+import type { Tracer } from "./tracer.ts";
 import { isOver, resumed, stopped, stopRequested, type Turn, taskOf } from "./turn.ts";
+import { idsOf, turnLine } from "./turn-line.ts";
 import type { TurnRow } from "./turn-row.ts";
 import { createUnnamedRuns, noteLeftRunning } from "./unnamed-runs.ts";
 
@@ -40,6 +42,7 @@ export interface RunningTurnsOptions {
   readonly turns: Store<TurnRow>;
   readonly pauses: Pauses;
   readonly audit: Audit;
+  readonly tracer: Tracer;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
@@ -72,7 +75,7 @@ const RESTING: Reply = { show: () => {}, settle: async () => true };
 
 /** Keeps the turns in flight: in memory to be stopped, in the store to survive a restart. */
 export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
-  const { directory, replies, contexts, turns, pauses, audit, clock, log } = options;
+  const { directory, replies, contexts, turns, pauses, audit, tracer, clock, log } = options;
   const stopping = createStopping({ directory, clock, log });
   const unnamed = createUnnamedRuns(contexts, stopping, log);
   const subagents = createSubagentTurns(options);
@@ -87,15 +90,13 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     if (!lives.has(row.turn.id)) return;
     await turns
       .set(row.turn.id, { ...row, turn: { ...row.turn, files: [] } })
-      .catch((error: unknown) =>
-        log.error({ err: error, turnId: row.turn.id }, "a turn could not be stored"),
-      );
+      .catch((error: unknown) => log.error({ err: error, ...idsOf(row.turn) }, "a turn could not be stored"));
   }
 
   async function forget(turn: Turn): Promise<void> {
     await turns
       .delete(turn.id)
-      .catch((error: unknown) => log.error({ err: error, turnId: turn.id }, "a turn could not be deleted"));
+      .catch((error: unknown) => log.error({ err: error, ...idsOf(turn) }, "a turn could not be deleted"));
   }
 
   function begin({ turn, prompt, painted, rested }: TurnRow, abort = new AbortController()): Rested {
@@ -131,7 +132,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     await noteLeftRunning(contexts, live, taskOf(live.turn), log);
     const delivered = await live.reply.settle(live.turn);
     lives.delete(live.turn.id);
-    if (delivered) log.info(summary(live.turn), "turn over");
+    if (delivered) log.info(turnLine(live.turn), "turn over");
     if (delivered) await record(live.turn);
     return delivered;
   }
@@ -139,7 +140,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   async function record(turn: Turn): Promise<void> {
     await audit
       .write(turnRecord("outcome", turn, clock.now()))
-      .catch((err: unknown) => log.error({ err, turnId: turn.id }, "an outcome could not be recorded"));
+      .catch((err: unknown) => log.error({ err, ...idsOf(turn) }, "an outcome could not be recorded"));
   }
 
   /** Its row stays until it is known what the stopped run is called: a restart must not forget that it goes on. */
@@ -149,12 +150,13 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     void known.then((isKnown) => (isKnown && delivered ? forget(live.turn) : undefined));
   }
 
-  async function renewContextOf({ id, place, agent, contextId }: Turn): Promise<void> {
+  async function renewContextOf(turn: Turn): Promise<void> {
+    const { place, agent, contextId } = turn;
     try {
       const { contextId: current } = await contexts.of(place, agent);
       if (current === contextId) await contexts.renew(place, agent);
     } catch (err) {
-      log.error({ err, turnId: id }, "a context could not be renewed");
+      log.error({ err, ...idsOf(turn) }, "a context could not be renewed");
     }
   }
 
@@ -186,7 +188,8 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   async function carry(row: TurnRow, events: Leg["events"]): Promise<void> {
     const legs: Leg[] = [{ row, events, decided: undefined }];
     for (let leg = legs.shift(); leg; leg = legs.shift()) {
-      legs.push(...(await carryLeg(leg)));
+      const { turn } = leg.row;
+      legs.push(...(await tracer.during(turn, () => carryLeg(leg))));
       await leg.card?.finished;
     }
   }
@@ -205,7 +208,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     const row = { turn: resumed(turn, clock.now()), prompt, painted: { messageIds: [] } };
     await turns
       .set(turn.id, row)
-      .catch((err: unknown) => log.error({ err, turnId: turn.id }, "a turn could not be stored"));
+      .catch((err: unknown) => log.error({ err, ...idsOf(turn) }, "a turn could not be stored"));
     const { decided } = resolution;
     // Beside the answer: a card that is painted late must not hold it up.
     const finished = resolution.finish();
@@ -219,8 +222,9 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     const { turn } = live;
     await contexts
       .setWaiting(turn.place, turn.agent, taskOf(turn))
-      .catch((err: unknown) => log.error({ err, turnId: turn.id }, "a question could not be noted"));
+      .catch((err: unknown) => log.error({ err, ...idsOf(turn) }, "a question could not be noted"));
     if (await finish(live)) await forget(turn);
+    tracer.rests(turn);
     return [];
   }
 
@@ -272,26 +276,4 @@ function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void 
     resolve = done;
   });
   return { promise, resolve: (value) => resolve(value) };
-}
-
-/** One line per turn for the log: who, where, which agent, how it ended, how long it took (milliseconds). */
-function summary(turn: Turn): Record<string, unknown> {
-  return {
-    turnId: turn.id,
-    taskId: turn.taskId,
-    contextId: turn.contextId,
-    guildId: turn.place.guildId,
-    channelId: turn.place.channelId,
-    userId: turn.prompt.actor.id,
-    agent: `${turn.agent.namespace}/${turn.agent.name}`,
-    cluster: turn.agent.cluster,
-    traceparent: turn.traceparent,
-    outcome: turn.state,
-    code: turn.problem?.code,
-    detail: turn.problem?.detail?.slice(0, 500),
-    durationMs: (turn.endedAt ?? turn.startedAt) - turn.startedAt,
-    waitedMs: turn.waitedMs,
-    tools: [...turn.earlier, ...turn.output].filter((item) => item.kind === "tool").length,
-    tokens: turn.usage?.totalTokens,
-  };
 }

@@ -2,6 +2,7 @@ import type { CancelOutcome, TaskRef } from "./agent.ts";
 import type { Clock, Directory, Log } from "./ports.ts";
 import type { Live } from "./run.ts";
 import { isOver, stopped, stopRequested, type Turn, taskOf } from "./turn.ts";
+import { idsOf } from "./turn-line.ts";
 
 /** What a stop came to; `rejected`: the run waited for people, and what it asked was rejected. */
 export type StopOutcome = "nothing-runs" | "stopped" | "still-running" | "rejected";
@@ -41,18 +42,18 @@ export function createStopping(options: {
     try {
       return await directory.agent(turn.agent).cancel(task);
     } catch (error) {
-      log.warn({ err: error, turnId: turn.id }, "a run could not be cancelled");
+      log.warn({ err: error, ...idsOf(turn) }, "a run could not be cancelled");
       return "unknown";
     }
   }
 
-  async function waits({ agent, id }: Turn, task: TaskRef | undefined): Promise<boolean> {
+  async function waits(turn: Turn, task: TaskRef | undefined): Promise<boolean> {
     if (!task) return false;
     try {
-      const look = await directory.agent(agent).look(task);
+      const look = await directory.agent(turn.agent).look(task);
       return look.state === "waiting" && look.request !== undefined;
     } catch (error) {
-      log.warn({ err: error, turnId: id }, "a run that could not be cancelled could not be read");
+      log.warn({ err: error, ...idsOf(turn) }, "a run that could not be cancelled could not be read");
       return false;
     }
   }

@@ -5,6 +5,7 @@ import type { Decided, Pauses } from "./pauses.ts";
 import type { Clock, Directory, Log, Store } from "./ports.ts";
 import { type Prompt, promptMessageOf } from "./prompt.ts";
 import { startTurn, type Turn, taskOf } from "./turn.ts";
+import { idsOf } from "./turn-line.ts";
 import type { TurnRow } from "./turn-row.ts";
 
 /**
@@ -40,7 +41,7 @@ export function createSubagentTurns(options: SubagentTurnsOptions): SubagentTurn
       const look = task && (await directory.agent(turn.agent).look(task));
       return look?.state === "waiting" ? look.request : undefined;
     } catch (err) {
-      log.warn({ err, turnId: turn.id, agent: turn.agent.name }, "a sub-agent could not be looked at");
+      log.warn({ err, ...idsOf(turn), agent: turn.agent.name }, "a sub-agent could not be looked at");
       return undefined;
     }
   }

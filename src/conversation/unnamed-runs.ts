@@ -2,6 +2,7 @@ import type { TaskRef } from "./agent.ts";
 import type { Contexts } from "./context.ts";
 import type { Log } from "./ports.ts";
 import type { Stoppable, Stopping } from "./stopping.ts";
+import { idsOf } from "./turn-line.ts";
 
 /** Runs that were stopped before their agents named them: they are listened to until it is known what goes on. */
 export interface UnnamedRuns {
@@ -50,5 +51,5 @@ export async function noteLeftRunning(
   if (turn.state !== "stopped" || !turn.stillRunning || !task) return;
   await contexts
     .setLeftRunning(turn.place, turn.agent, task)
-    .catch((err: unknown) => log.error({ err, turnId: turn.id }, "a stopped run could not be noted"));
+    .catch((err: unknown) => log.error({ err, ...idsOf(turn) }, "a stopped run could not be noted"));
 }

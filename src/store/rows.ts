@@ -42,6 +42,7 @@ const prompt = z.object({
   asReply: z.boolean().exactOptional(),
   previousAgent: agent.exactOptional(),
   shownId: z.string().exactOptional(),
+  traceparent: z.string().exactOptional(),
   createdAt: z.number(),
 });
 const call = z.object({
@@ -186,6 +187,7 @@ const outbox = z.object({
   attempts: z.number(),
   owner: z.string().exactOptional(),
   sentAt: z.number().exactOptional(),
+  traceparent: z.string().exactOptional(),
 });
 
 /** Readers of every kind of row the core keeps; each throws on a value that is not one. */

@@ -2,6 +2,7 @@ import { type DestinationStream, type Logger, destination as openDestination, pi
 import type { Log, LogFields } from "../conversation/ports.ts";
 import { redactFields } from "./redact.ts";
 import { createScrubber } from "./scrub.ts";
+import { readTraceparent } from "./traceparent.ts";
 
 /** How much is logged. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
@@ -16,6 +17,8 @@ export interface LogOptions {
   readonly secrets: readonly string[];
   /** On every line. */
   readonly fields?: LogFields;
+  /** Asked for each line: what it belongs to, as far as that can be told. */
+  readonly belongsTo?: () => LogFields;
 }
 
 /**
@@ -37,20 +40,34 @@ export async function createLog(options: LogOptions): Promise<Log> {
     },
     { write: (line) => sink.write(scrub(line)) },
   );
-  return toLog(logger);
+  return toLog(logger, options.belongsTo ?? (() => ({})));
 }
 
-function toLog(logger: Logger): Log {
+function toLog(logger: Logger, belongsTo: () => LogFields, inherited?: string): Log {
   const at = (level: "debug" | "info" | "warn" | "error") => (fields: LogFields, message: string) => {
-    if (logger.isLevelEnabled(level)) logger[level](safely(fields), message);
+    if (!logger.isLevelEnabled(level)) return;
+    const { traceparent: told = inherited, ...rest } = fields;
+    logger[level]({ ...safely(rest), ...traceFields(told, belongsTo().traceparent) }, message);
   };
   return {
     debug: at("debug"),
     info: at("info"),
     warn: at("warn"),
     error: at("error"),
-    child: (fields) => toLog(logger.child(safely(fields))),
+    child({ traceparent, ...fields }) {
+      const told = typeof traceparent === "string" ? traceparent : inherited;
+      return toLog(logger.child(safely(fields)), belongsTo, told);
+    },
   };
+}
+
+/** Ids as OpenTelemetry names them in logs; `here` is more exact where it is of the same trace. */
+function traceFields(told: unknown, here: unknown): Record<string, string> {
+  const [named, active] = [told, here].map((one) =>
+    typeof one === "string" ? readTraceparent(one) : undefined,
+  );
+  const span = named && active?.traceId !== named.traceId ? named : active;
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
 /** A getter of a foreign object may throw, and a log line must never be the reason that something fails. */

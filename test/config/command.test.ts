@@ -6,7 +6,7 @@ import { MINIMUM, reading } from "./setting.ts";
 describe("config check", () => {
   it("says what a sound configuration does", () => {
     expect(configCheck(MINIMUM, reading({}))).toEqual({
-      text: "The configuration is sound.\nCommands: /k8s → k8s-agent, /istio → istio-agent, /security → security-agent\nClusters: default\nApprovals: no rule, so members with Manage Server decide\nAudit: data/audit, without a key\n",
+      text: "The configuration is sound.\nCommands: /k8s → k8s-agent, /istio → istio-agent, /security → security-agent\nClusters: default\nApprovals: no rule, so members with Manage Server decide\nAudit: data/audit, without a key\nTraces: off\n",
       exitCode: 0,
     });
   });
@@ -16,7 +16,19 @@ describe("config check", () => {
       { APPROVER_ROLES: "112233445566778899", AUDIT_KEY: "k".repeat(32) },
       /1 rule; .*\nAudit: data\/audit, with a key/,
     ],
-    [{ AUDIT_DIR: "off" }, /Audit: off\n$/],
+    [{ AUDIT_DIR: "off" }, /Audit: off\nTraces: off\n$/],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318/" },
+      /Traces: http:\/\/collector:4318\/v1\/traces\n$/,
+    ],
+    [
+      {
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://collector/own",
+        OTEL_EXPORTER_OTLP_ENDPOINT: "http://elsewhere",
+        OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "true",
+      },
+      /Traces: http:\/\/collector\/own, with what people and agents say\n$/,
+    ],
   ])("says who decides and what is recorded with %j", (variables, expected) => {
     expect(configCheck({ ...MINIMUM, ...variables }, reading({})).text).toMatch(expected);
   });

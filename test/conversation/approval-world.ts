@@ -9,6 +9,7 @@ import { type Conversations, createConversations } from "../../src/conversation/
 import { BridgeError } from "../../src/conversation/errors.ts";
 import type { ApprovalConfig } from "../../src/conversation/policy.ts";
 import type { Clock, Replies } from "../../src/conversation/ports.ts";
+import { untraced } from "../../src/conversation/tracer.ts";
 import { createCollection } from "../../src/store/collection.ts";
 import type { Driver } from "../../src/store/driver.ts";
 import { openMemory } from "../../src/store/memory.ts";
@@ -136,7 +137,8 @@ export function createApprovalWorld(
           audit.push(record);
         }),
     };
-    const shared = { directory, contexts, audit: written, clock: own, log: silentLog, newId };
+    const tracer = untraced(() => "00-0-0-01");
+    const shared = { directory, contexts, tracer, audit: written, clock: own, log: silentLog, newId };
     const { pauses, approvals } = createApprovalDesk({
       ...shared,
       rows: createCollection(context, "approval", readApprovalRow),
@@ -153,7 +155,6 @@ export function createApprovalWorld(
       turns: createCollection(context, "turn", readTurnRow),
       queue: createCollection(context, "queue", readPrompt),
       asked: createCollection(context, "asked", readPrompt),
-      newTraceparent: () => "00-0-0-01",
       queueLimit: 5,
     });
     void conversations.recover().catch(() => die());

@@ -6,6 +6,7 @@ import { createContexts } from "../../src/conversation/context.ts";
 import { createConversations } from "../../src/conversation/conversations.ts";
 import type { Clock, Replies } from "../../src/conversation/ports.ts";
 import type { Prompt } from "../../src/conversation/prompt.ts";
+import { untraced } from "../../src/conversation/tracer.ts";
 import type { Turn } from "../../src/conversation/turn.ts";
 import { openStore } from "../../src/store/open.ts";
 import {
@@ -113,6 +114,7 @@ export async function setUp(over: { readonly agent?: Partial<Agent>; readonly cl
     const contexts = createContexts(all.conversations, store.collection("place", readPlaceRow), nextId);
     const clock = over.clock ?? systemClock;
     const audit = { write: async () => {} };
+    const tracer = untraced(() => "00-0-0-01");
     const { pauses } = createApprovalDesk({
       rows: store.collection("approval", readApprovalRow),
       decisions: store.collection("decision", readOutboxRow),
@@ -120,6 +122,7 @@ export async function setUp(over: { readonly agent?: Partial<Agent>; readonly cl
       contexts,
       audit,
       cards: noCards,
+      tracer,
       approval: { rules: [], expiresAfterMs: 86_400_000 },
       serving: () => ({ access: openAccess, presence: { guildIds: ["g"] } }),
       clock,
@@ -137,7 +140,7 @@ export async function setUp(over: { readonly agent?: Partial<Agent>; readonly cl
       clock,
       log: silentLog,
       newId: nextId,
-      newTraceparent: () => "00-0-0-01",
+      tracer,
       queueLimit: 5,
     });
   };

@@ -9,6 +9,7 @@ import { createInteractions } from "./interaction.ts";
 import { fatalClose, loginFailure } from "./login-failure.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import { createMentions } from "./mention.ts";
+import { observeAsking } from "./observed-asking.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { createWaitingPlaces } from "./waiting-places.ts";
 
@@ -35,7 +36,8 @@ export function createBot(
   missed?: CatchUpOptions,
 ): Bot {
   const { log } = around;
-  const asking = missed ? notingAsking(createAsking(around), missed.watermarks) : createAsking(around);
+  const plain = missed ? notingAsking(createAsking(around), missed.watermarks) : createAsking(around);
+  const asking = around.handling ? observeAsking(plain, around.handling) : plain;
   const mentions = createMentions(around, asking, createLoopGuard());
   const catchUp = missed && createCatchUp(around, client, mentions, missed);
   const interactions = createInteractions(around, asking, form, catchUp);

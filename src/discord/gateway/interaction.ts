@@ -17,6 +17,7 @@ import { chatContext } from "./chat-context.ts";
 import { completions } from "./completion.ts";
 import { decidingClick } from "./deciding.ts";
 import { actorOfInteraction } from "./event.ts";
+import { happeningOf } from "./handling.ts";
 import { privately } from "./private-reply.ts";
 import { mayUseHere, sentenceFor } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -68,6 +69,12 @@ export function createInteractions(
 
   async function handle(interaction: Interaction): Promise<void> {
     if (interaction.isAutocomplete()) return complete(interaction);
+    const { handling } = around;
+    const work = () => handleOnce(interaction);
+    return handling ? handling.handle(happeningOf(interaction), work) : work();
+  }
+
+  async function handleOnce(interaction: Exclude<Interaction, AutocompleteInteraction>): Promise<void> {
     try {
       if (!(await around.seen.claim(`interaction/${interaction.id}`, true, SEEN_TTL_MS))) return;
       await route(interaction);

@@ -5,6 +5,8 @@ import type { Clock } from "../../conversation/ports.ts";
 export interface DiscordObserver {
   /** An answer to a REST request: `POST /channels/:id/messages`, and its status. */
   answered(route: string, status: number): void;
+  /** A request is over, so many milliseconds after it left; `status` undefined: no answer came. */
+  requested(method: string, route: string, status: number | undefined, ms: number): void;
   /** A 429, by whose limit: `user`, `global`, `shared`, or `unknown` where a proxy said it. */
   rateLimited(scope: string): void;
   interaction(kind: string): void;
@@ -46,14 +48,33 @@ export function observeClient(client: Client, observer: DiscordObserver, clock: 
 /** Listens to the answers of one REST client. */
 export function observeRest(
   rest: REST,
-  observer: Pick<DiscordObserver, "answered" | "rateLimited">,
+  observer: Pick<DiscordObserver, "answered" | "requested" | "rateLimited">,
   onAnswer: (path: string, status: number) => void = () => {},
 ): void {
+  const { makeRequest } = rest.options;
+  rest.options.makeRequest = async (url, init) => {
+    const began = performance.now();
+    const tell = (status?: number) =>
+      observer.requested(init.method ?? "GET", routeOf(pathOf(url)), status, performance.now() - began);
+    try {
+      const answer = await makeRequest(url, init);
+      tell(answer.status);
+      return answer;
+    } catch (error) {
+      tell();
+      throw error;
+    }
+  };
   rest.on("response", ({ method, path, route }, { status, headers }) => {
     observer.answered(`${method} ${routeOf(route)}`, status);
     if (status === 429) observer.rateLimited(headers.get("x-ratelimit-scope") ?? "unknown");
     onAnswer(path, status);
   });
+}
+
+/** What comes after the version of the interface. */
+function pathOf(url: string): string {
+  return new URL(url).pathname.replace(/^.*?\/v\d+(?=\/)/, "");
 }
 
 /** The route without anything that tells one place, token, page or emoji from another: discord.js leaves some in. */

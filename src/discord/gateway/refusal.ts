@@ -8,6 +8,7 @@ import type { Surroundings } from "./surroundings.ts";
 export function sentenceFor(around: Surroundings, error: unknown): string {
   if (error instanceof BridgeError) return error.message;
   const reference = around.newId();
+  around.handling?.failed(reference, error);
   around.log.error({ err: error, reference }, "an event could not be handled");
   return `Something went wrong on my side. Try again; an operator finds it in the log under \`${reference}\`.`;
 }

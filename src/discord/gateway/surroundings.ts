@@ -11,6 +11,7 @@ import type { RoutingConfig } from "../../conversation/routing.ts";
 import type { Command, GatewayState } from "../command.ts";
 import type { Channels } from "../rest/channel.ts";
 import type { CardLook } from "../view/card-view.ts";
+import type { HandlingObserver } from "./handling.ts";
 
 /** A question from any entrance: a command, a mention, a form. Plain data, so that it can wait for a confirmation. */
 export interface Asked {
@@ -54,6 +55,8 @@ export interface Surroundings {
   /** Absent: answers are not voted on. */
   readonly feedback?: Feedback;
   readonly routing: RoutingConfig;
+  /** Absent: nobody listens. */
+  readonly handling?: HandlingObserver;
   readonly commands: readonly Command[];
   readonly seen: Store<boolean>;
   readonly pending: Store<Pending>;

@@ -2,6 +2,7 @@ import type { AgentRef } from "../../conversation/agent-ref.ts";
 import type { Clock, Log, Replies, Waiting } from "../../conversation/ports.ts";
 import type { Prompt } from "../../conversation/prompt.ts";
 import { isOver, type Turn, type TurnState } from "../../conversation/turn.ts";
+import { idsOf } from "../../conversation/turn-line.ts";
 import { renderTurn } from "../view/render.ts";
 import { removeButton, renderQueued, renderRemoved, renderStarter } from "../view/starter.ts";
 import type { Channels } from "./channel.ts";
@@ -62,6 +63,11 @@ export function createReplies(options: RepliesOptions): Replies {
       let latest = turn;
       let size = textSize(turn);
       const { place, id: turnId } = turn;
+      const told = (more: Readonly<Record<string, unknown>>) => ({
+        ...more,
+        ...idsOf(latest),
+        channelId: place.channelId,
+      });
       const replyTo = turn.prompt.discordMessageId;
       // A vote finds the prompt by its turn; a sub-agent's turn has none of its own.
       const feedback = options.feedback === true && prompt.id === turnId;
@@ -77,9 +83,8 @@ export function createReplies(options: RepliesOptions): Replies {
         ...(replyTo === undefined ? {} : { replyTo }),
         resume: painted,
         onPainted,
-        onLost: (reason) =>
-          log.warn({ turnId, channelId: place.channelId, reason }, "an answer cannot be shown"),
-        log: (event, details) => log.warn({ ...details }, event),
+        onLost: (reason) => log.warn(told({ reason }), "an answer cannot be shown"),
+        log: (event, details) => log.warn(told({ ...details }), event),
       });
       const typing = createTyping({ scheduler, clock, channelId: place.channelId });
       const paintStarter = starterOf(prompt, turn.leg);

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import type { Clock } from "../../conversation/ports.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
 import { createBucketBook } from "./bucket-book.ts";
@@ -37,6 +38,8 @@ interface Job {
   readonly kind: RequestKind;
   readonly since: number;
   readonly unseen: () => number;
+  /** Whoever asked for it: an observer of what leaves learns from it what the request belongs to. */
+  readonly origin: AsyncResource;
   priority: Priority;
   notBefore: number;
   attempts: number;
@@ -86,6 +89,7 @@ class RestScheduler implements Scheduler {
       priority,
       since,
       unseen,
+      origin: new AsyncResource("DiscordRequest"),
       notBefore: now,
       attempts: 0,
       inDoubt: false,
@@ -157,7 +161,8 @@ class RestScheduler implements Scheduler {
     this.#book.sent(job.kind, job.request.channelId, now);
     this.#global = globalAfterSend(this.#global, now);
     job.attempts += 1;
-    const flight = this.#wire.send(call.call).then((answer) => {
+    const sent = job.origin.runInAsyncScope(() => this.#wire.send(call.call));
+    const flight = sent.then((answer) => {
       this.#flying.delete(flight);
       this.#land(job, answer, now);
     });
