@@ -65,6 +65,8 @@ export interface Approvals {
   rejectWhere(matches: (row: ApprovalRow) => boolean, reason: string, actor?: Actor): Promise<number>;
   /** A message was deleted: if it was a card it is posted again. */
   cardDeleted(messageId: string): Promise<void>;
+  /** Makes every card look as it stands: what happened to it in Discord may have gone unheard. */
+  showAgain(): Promise<void>;
 }
 
 /** What deciding needs. */
@@ -253,6 +255,9 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       return rejected.filter((one) => one).length;
     },
     cardDeleted: (messageId) => keeper.deleted(messageId),
+    async showAgain() {
+      for (const { id } of await book.rows()) await keeper.refresh(id);
+    },
   };
 
   function isFor(row: ApprovalRow, decider: Decider): boolean {

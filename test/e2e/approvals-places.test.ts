@@ -74,6 +74,33 @@ describe.each(["go", "python"] as const)("where the card of a %s agent stands", 
     expect(kagent.decisions[0]?.body).toContain("removed from the server");
   });
 
+  it("a thread deleted, or a card, in a session that could not be resumed is found", async () => {
+    const story = await paused(options());
+    const { ana, boss, discord, guild, ops, place, control, sees, hasDecided, kagent } = story;
+    await ana.runs(ops, "/k8s", { prompt: "scale it twice" });
+    const other = await discord.until(() => discord.threads(ops).find((one) => one.id !== place.id));
+    const card = await control("Approve", other);
+    await control("Approve");
+    discord.gateway.refuseConnections(true);
+    discord.gateway.drop();
+    await boss.deletes(card);
+    guild.deleteChannel(place);
+    discord.gateway.refuseResumes();
+    discord.gateway.refuseConnections(false);
+    const again = await discord.until(
+      () =>
+        discord
+          .messages(other)
+          .find((one) => one.id !== card.id && discord.messageText(one).includes("[Approve]")),
+      { within: 15_000 },
+    );
+    expect(await hasDecided(1)).toEqual(["rejected"]);
+    expect(kagent.decisions[0]?.body).toContain("thread was deleted");
+    await boss.clicks(again, "Approve");
+    await sees(other, "approved by boss");
+    expect(await hasDecided(2)).toEqual(["rejected", "approved"]);
+  });
+
   it("an outage of the server does not reject it", async () => {
     const { boss, guild, place, control, sees, hasDecided } = await paused(options());
     guild.goAway();

@@ -51,6 +51,24 @@ describe("trouble around an answer", () => {
     expect(vain.length).toBeLessThan(10);
   });
 
+  it("a server that the bot lost while it was away counts no more, and the only one left is served", async () => {
+    const strangers: { removeBot(): void }[] = [];
+    const { ana, ops, thread, sees, discord, asked } = await tell({
+      furnish: (local) => void strangers.push(local.createGuild({ name: "strangers" })),
+    });
+    await ana.says(ops, "@bot one");
+    await sees(ops, /does not serve|not served|serve/);
+    discord.gateway.refuseConnections(true);
+    discord.gateway.drop();
+    for (const one of strangers) one.removeBot();
+    discord.gateway.refuseResumes();
+    discord.gateway.refuseConnections(false);
+    await discord.until(() => discord.gateway.stats.identifies === 2, { within: 15_000 });
+    await ana.says(ops, "@bot two");
+    await sees(await thread(), "heard: two");
+    expect(asked()).toEqual(["k8s-agent: two"]);
+  });
+
   it("a server that the bot is removed from ends what runs there", async () => {
     const { ana, ops, thread, sees, guild, kagent } = await tell({
       agents: [agent("k8s-agent", heldAt(closedGate()))],

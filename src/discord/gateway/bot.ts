@@ -99,7 +99,9 @@ export function createBot(
   );
   client.on(Events.ShardReady, () => {
     // At the start the waiting cards come first; later a new session means that the old one could not be resumed.
-    if (client.isReady()) catchUp?.look();
+    if (!client.isReady()) return;
+    guarded("session", "look", () => places.lookAgain());
+    catchUp?.look();
   });
   client.on(Events.Error, (err) => log.warn({ err }, "gateway error"));
   client.on(Events.Warn, (message) => log.warn({}, message));

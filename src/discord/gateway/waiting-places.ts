@@ -10,10 +10,12 @@ export interface WaitingPlaces {
   gone(isGone: (place: Place) => boolean, reason: string): Promise<void>;
   /** While a card waits in a thread it is kept open; from a locked one the card moves. */
   threadChanged(thread: AnyThreadChannel): Promise<void>;
-  /** Discord names all servers at each new session: what waits in another one was lost unseen. */
+  /** Discord names all servers at each new session: another one was lost unseen, with what waits there. */
   sessionBegan(ready: unknown): Promise<void>;
   /** Finds threads that were deleted, archived or locked while the bot was away. */
   lookAround(): Promise<void>;
+  /** The same after a session that could not be resumed, and finds cards that were deleted meanwhile. */
+  lookAgain(): Promise<void>;
 }
 
 const Ready = z.object({ guilds: z.array(z.object({ id: z.string() })) });
@@ -46,15 +48,21 @@ export function createWaitingPlaces(around: Surroundings, client: Client): Waiti
   }
 
   /** Open threads come with their server; what is not known is archived, deleted, or in a server that is away. */
-  async function lookAt(channelId: string): Promise<void> {
+  async function lookAt(channelId: string, force: boolean): Promise<void> {
     try {
-      const channel = client.channels.cache.get(channelId) ?? (await client.channels.fetch(channelId));
+      const channel = await client.channels.fetch(channelId, { force });
       if (channel?.isThread()) await attendTo(channel);
     } catch (err) {
       if (isUnknownChannel(err))
         return gone((place) => place.channelId === channelId, "The thread was deleted.");
       log.warn({ err, channelId }, "a place in which something waits could not be looked at");
     }
+  }
+
+  async function lookAround(force: boolean): Promise<void> {
+    const rows = await approvals.waiting();
+    // One after the other: many may wait, and nothing hurries.
+    for (const channelId of new Set(rows.map((row) => row.place.channelId))) await lookAt(channelId, force);
   }
 
   return {
@@ -64,13 +72,16 @@ export function createWaitingPlaces(around: Surroundings, client: Client): Waiti
       const read = Ready.safeParse(ready);
       if (!read.success) return;
       const guildIds = new Set(read.data.guilds.map((guild) => guild.id));
+      // No event told discord.js either; who is served depends on how many servers there are.
+      for (const id of client.guilds.cache.keys()) if (!guildIds.has(id)) client.guilds.cache.delete(id);
       const isGone = ({ guildId }: Place) => guildId !== undefined && !guildIds.has(guildId);
       await gone(isGone, "The bot was removed from the server.");
     },
-    async lookAround() {
-      const rows = await approvals.waiting();
-      // One after the other: many may wait, and nothing hurries.
-      for (const channelId of new Set(rows.map((row) => row.place.channelId))) await lookAt(channelId);
+    lookAround: () => lookAround(false),
+    async lookAgain() {
+      // What is kept of before may be gone.
+      await lookAround(true);
+      await approvals.showAgain();
     },
   };
 }

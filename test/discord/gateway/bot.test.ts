@@ -55,6 +55,7 @@ const around: Surroundings = {
     waitingFor: unexpected,
     rejectWhere: unexpected,
     cardDeleted: unexpected,
+    showAgain: unexpected,
   },
   cardLook: { clusters: [], guardNow: unexpected },
   directory: { list: unexpected, known: () => [], agent: unexpected },

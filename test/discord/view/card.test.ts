@@ -239,6 +239,11 @@ describe("a card that is decided", () => {
       ["⌛ **k8s-agent**", "nobody decided in time"],
     ],
     [
+      "not taken by the agent",
+      { kind: "not-taken", outbox: outbox("people", { a: true }) },
+      ["⚠️ **k8s-agent**", "**Approved**", "**The agent could not take this decision.**", "approved by ben"],
+    ],
+    [
       "stopped",
       { kind: "decided", outbox: outbox("stop", { a: false }, "The run was stopped.") },
       ["⏹️ **k8s-agent**", "the run was stopped"],
