@@ -15,6 +15,9 @@ export interface Figures {
   readonly gatewaySilenceMs?: number;
 }
 
+/** Prometheus sees no increase in a series that begins with 1, so what alerts count is there from the start. */
+const RELOADS = ["applied", "restart-needed", "refused"] as const;
+
 const STORE_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
 /** What is told of the process itself: what it holds now, its store, its trail and its configuration. */
@@ -31,6 +34,7 @@ export function processMetrics({ counter, gauge, histogram }: Instruments) {
   const storeTime = histogram("store_op_seconds", "Operations of the store.", STORE_SECONDS, ["op"]);
   const storeErrors = counter("store_errors_total", "Operations of the store that failed.", ["op"]);
   const reloads = counter("config_reloads_total", "Changed configurations, by result.", ["result"]);
+  for (const result of RELOADS) reloads.add({ result }, 0);
   const readAt = gauge(
     "config_read_seconds",
     "When the configuration in effect was read, in seconds since 1970.",
@@ -43,9 +47,9 @@ export function processMetrics({ counter, gauge, histogram }: Instruments) {
     auditFailed: () => auditErrors.add(),
     storeOp(op: string, ms: number, ok: boolean): void {
       storeTime.observeMs({ op }, ms);
-      if (!ok) storeErrors.add({ op });
+      storeErrors.add({ op }, ok ? 0 : 1);
     },
-    configReload: (result: "applied" | "restart-needed" | "refused") => reloads.add({ result }),
+    configReload: (result: (typeof RELOADS)[number]) => reloads.add({ result }),
     configRead: (atMs: number) => readAt.set({}, atMs / 1000),
     figures(now: Figures): void {
       set(running, now.turnsRunning);

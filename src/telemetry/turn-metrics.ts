@@ -24,6 +24,9 @@ export interface AgentCall extends AgentLabel {
   readonly traceId: string | undefined;
 }
 
+/** Prometheus sees no increase in a series that begins with 1, so the codes that an alert counts are there from the start. */
+const UNREACHABLE = ["kagent-unreachable", "kagent-unauthorized", "agent-unreachable"];
+
 const TURN_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600];
 const FIRST_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
 const LAG_SECONDS = [0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30];
@@ -38,6 +41,7 @@ export function turnMetrics({ counter, histogram }: Instruments) {
   const ofAgent = ({ agent, cluster }: AgentLabel) => ({ agent: agentLabel(agent), cluster });
   const turns = counter("turns_total", "Turns that are over.", [...BY_AGENT, "outcome"]);
   const failures = counter("turn_failures_total", "Turns that failed or were lost, by error code.", ["code"]);
+  for (const code of UNREACHABLE) failures.add({ code }, 0);
   const duration = histogram(
     "turn_duration_seconds",
     "From the prompt to the end of its turn, without the time that people took to decide.",

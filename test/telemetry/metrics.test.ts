@@ -22,10 +22,30 @@ describe("the metrics", () => {
         `^kagent_discord_turns_total\\{agent="kagent/k8s-agent",cluster="default",outcome="failed"\\} 1 # \\{trace_id="${TRACE}"\\} 1 `,
       ),
     );
-    expect((await linesWith(metrics, "turn_failures_total"))[0]).toContain('{code="agent-lost"} 1');
+    expect((await linesWith(metrics, 'turn_failures_total{code="agent-lost"'))[0]).toContain("} 1 # ");
     const buckets = await linesWith(metrics, "turn_duration_seconds_bucket");
     expect(buckets.find((line) => line.includes('le="2"'))).toMatch(/\} 0$/);
     expect(buckets.find((line) => line.includes('le="5"'))).toContain(`} 1 # {trace_id="${TRACE}"} 3.5 `);
+  });
+
+  it("begin with 0 where an alert counts, so that the first event is an increase", async () => {
+    const metrics = createMetrics("1.2.3");
+    metrics.storeOp("write", 1, true);
+    const zero = [
+      'config_reloads_total{result="refused"}',
+      'store_errors_total{op="write"}',
+      "audit_errors_total",
+    ];
+    for (const name of [
+      ...zero,
+      'turn_failures_total{code="kagent-unreachable"}',
+      "gateway_disconnects_total",
+    ])
+      expect(await linesWith(metrics, `${name} `)).toEqual([`kagent_discord_${name} 0`]);
+    metrics.storeOp("write", 1, false);
+    expect(await linesWith(metrics, zero[1] ?? "")).toEqual([
+      'kagent_discord_store_errors_total{op="write"} 1',
+    ]);
   });
 
   it("are the same at every scrape", async () => {
