@@ -1,4 +1,5 @@
 import { type Dispatcher, errors } from "undici";
+import { withoutEcho } from "../conversation/echo.ts";
 import { createDispatcher } from "../network/dispatcher.ts";
 import type { ProxySettings } from "../network/proxy.ts";
 import { CallError } from "./call-error.ts";
@@ -10,6 +11,8 @@ interface HttpCall {
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What people say in the body: it is taken out of what a refusal repeats. */
+  readonly said?: readonly string[];
   readonly streaming: boolean;
   readonly signal: AbortSignal;
 }
@@ -23,6 +26,8 @@ export interface HttpAnswer {
 export interface Connection {
   /** Rejects with `CallError`, or with the reason of the signal. Redirects are failures: nothing follows them. */
   call(call: HttpCall): Promise<HttpAnswer>;
+  /** A server's words without what only repeats a request: what was said in it, and our credentials. */
+  withoutEcho(text: string, said: readonly string[]): string;
   close(): Promise<void>;
 }
 
@@ -41,16 +46,24 @@ export function createConnection(
   });
   const configured = Object.entries(endpoint.headers).map(([name, value]) => [name.toLowerCase(), value]);
   const headers: Readonly<Record<string, string>> = Object.fromEntries(configured);
+  const clean: Connection["withoutEcho"] = (text, said) =>
+    withoutEcho(text, [...said, ...Object.values(headers)]);
   return {
-    call: (call) => request(agent, headers, limits, call),
+    call: (call) => request(agent, { headers, limits, clean }, call),
+    withoutEcho: clean,
     close: () => agent.destroy(),
   };
 }
 
+interface RequestContext {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly limits: A2ALimits;
+  readonly clean: Connection["withoutEcho"];
+}
+
 async function request(
   agent: Dispatcher,
-  headers: Readonly<Record<string, string>>,
-  limits: A2ALimits,
+  { headers, limits, clean }: RequestContext,
   call: HttpCall,
 ): Promise<HttpAnswer> {
   const { origin, pathname, search } = new URL(call.url);
@@ -76,7 +89,7 @@ async function request(
   throw new CallError({
     kind: "http",
     status,
-    body: text,
+    body: clean(text, call.said ?? []),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }

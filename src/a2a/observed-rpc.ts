@@ -26,6 +26,7 @@ export function observeRpc(rpc: Rpc, agent: AgentRef, observe: CallObserver, clo
     }
   }
   return {
+    withoutEcho: rpc.withoutEcho,
     ask: (call) => watched(call, () => rpc.ask(call)),
     stream: (call, onBytes) => watched(call, () => rpc.stream(call, onBytes)),
   };

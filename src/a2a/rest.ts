@@ -1,3 +1,4 @@
+import { textsIn } from "../conversation/echo.ts";
 import { CallError } from "./call-error.ts";
 import { type Connection, readText } from "./connection.ts";
 import type { A2ALimits } from "./options.ts";
@@ -34,6 +35,7 @@ export function createRest(connection: Connection, limits: A2ALimits): Rest {
         method: "POST",
         headers: { accept: "application/json", "content-type": "application/json", ...headers },
         body: JSON.stringify(body),
+        said: textsIn(body),
         streaming: false,
         signal: AbortSignal.timeout(limits.unaryMs),
       });

@@ -1,9 +1,10 @@
+import { textsIn } from "../conversation/echo.ts";
 import { CallError } from "./call-error.ts";
 import { type Connection, readText } from "./connection.ts";
 import type { A2ALimits } from "./options.ts";
 import { readEvents } from "./sse.ts";
 import { type Codec, type Envelope, readEnvelope, type Verb } from "./wire/codec.ts";
-import type { JsonObject } from "./wire/json.ts";
+import { arrayAt, type JsonObject, objectAt } from "./wire/json.ts";
 
 /** Who calls: goes along with every request. */
 export interface Caller {
@@ -29,6 +30,8 @@ export interface Rpc {
    * Batches are what came in one piece. `onBytes` is told of every sign of life, comments too.
    */
   stream(call: RpcCall, onBytes: () => void): Promise<AsyncGenerator<readonly Envelope[], void, undefined>>;
+  /** An agent's words without what only repeats a call: what was said in it, and our credentials. */
+  withoutEcho(text: string, said: readonly string[]): string;
 }
 
 /** The agent at `url`, which ends in a slash. */
@@ -44,21 +47,29 @@ export function createRpc(connection: Connection, url: string, limits: A2ALimits
         method: call.codec.methods[call.verb],
         params: call.params,
       }),
+      said: saidIn(call),
       streaming,
       signal: call.signal,
     });
+  // What an error says decides what is done about it: words of the prompt must not.
+  const cleaned = (envelope: Envelope, call: RpcCall): Envelope =>
+    envelope.kind === "error"
+      ? { ...envelope, message: connection.withoutEcho(envelope.message, saidIn(call)) }
+      : envelope;
   return {
+    withoutEcho: connection.withoutEcho,
     async ask(call) {
       const { body } = await open(call, false);
-      const envelope = readEnvelope(await readText(body, limits.maxBodyBytes));
-      if (!envelope) throw new CallError({ kind: "unreadable" });
+      const read = readEnvelope(await readText(body, limits.maxBodyBytes));
+      if (!read) throw new CallError({ kind: "unreadable" });
+      const envelope = cleaned(read, call);
       if (envelope.kind === "error") throw rpcError(envelope);
       return envelope.value;
     },
     async stream(call, onBytes) {
       const { body } = await open(call, true);
       onBytes();
-      const batches = readEnvelopes(readEvents(body, { ...limits, onBytes }));
+      const batches = readEnvelopes(readEvents(body, { ...limits, onBytes }), (one) => cleaned(one, call));
       const first = await batches.next();
       const error = first.done ? undefined : first.value.find((envelope) => envelope.kind === "error");
       if (!first.done && error && first.value[0] === error) {
@@ -77,13 +88,14 @@ export function rpcError(envelope: Envelope & { readonly kind: "error" }): CallE
 
 async function* readEnvelopes(
   texts: AsyncIterable<readonly string[]>,
+  cleaned: (envelope: Envelope) => Envelope,
 ): AsyncGenerator<readonly Envelope[], void, undefined> {
   for await (const batch of texts) {
     const envelopes: Envelope[] = [];
     for (const text of batch) {
       const envelope = readEnvelope(text);
       // What is no JSON-RPC answer is not worth losing the rest of the stream.
-      if (envelope) envelopes.push(envelope);
+      if (envelope) envelopes.push(cleaned(envelope));
     }
     if (envelopes.length > 0) yield envelopes;
   }
@@ -99,6 +111,11 @@ async function* startingWith(
   } finally {
     await rest.return();
   }
+}
+
+/** What people say in a call, and what was decided; ids are none of it. */
+function saidIn({ params }: RpcCall): readonly string[] {
+  return textsIn(arrayAt(objectAt(params, "message") ?? {}, "parts"));
 }
 
 function headersOf(call: RpcCall, streaming: boolean): Readonly<Record<string, string>> {

@@ -1,4 +1,5 @@
 import type { AgentEvent, Outgoing } from "../conversation/agent.ts";
+import { textsIn } from "../conversation/echo.ts";
 import { CallError, neverArrived, neverDelivered } from "./call-error.ts";
 import { concluding } from "./conclusion.ts";
 import { Doubt } from "./doubt.ts";
@@ -182,7 +183,9 @@ export class Run {
 
   async *#conclude(): Events {
     const { end } = this.#reader;
-    if (end) yield concluding(end, this.#context.agent);
+    const { agent, port } = this.#context;
+    const said = textsIn([this.#message?.text, this.#message?.reply]);
+    if (end) yield concluding(end, agent, (text) => port.withoutEcho(text, said));
   }
 
   async *#failed(outcome: "failed" | "lost", error: unknown): Events {

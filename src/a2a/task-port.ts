@@ -24,6 +24,8 @@ export interface TaskPort {
   cancel(taskId: string, caller: Caller, signal: AbortSignal): Promise<Task>;
   /** The tasks of a conversation from the controller; empty where there is none, or it knows of no session. */
   stored(contextId: string, caller: Caller, signal: AbortSignal): Promise<readonly Task[]>;
+  /** An agent's words without what only repeats a call: what was said in it, and our credentials. */
+  withoutEcho(text: string, said: readonly string[]): string;
   /** Whether `stored` can tell anything. */
   readonly hasStore: boolean;
 }
@@ -59,6 +61,7 @@ export function createTaskPort(
       ),
     get: (taskId, caller, signal) => taskOf("get", taskId, caller, signal),
     cancel: (taskId, caller, signal) => taskOf("cancel", taskId, caller, signal),
+    withoutEcho: rpc.withoutEcho,
     hasStore: controller !== undefined,
     async stored(contextId, caller, signal) {
       if (!controller) return [];

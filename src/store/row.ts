@@ -28,10 +28,19 @@ export function encodeRow(row: Row): string {
 
 /** Reads stored text; throws when it is not a row of ours or was written by a newer program. */
 export function decodeRow(text: string): Row {
-  const { schema, value, expires } = envelope.parse(JSON.parse(text));
+  const { schema, value, expires } = envelope.parse(parsed(text));
   if (schema > SCHEMA_VERSION)
     throw new Error(`row has schema version ${schema}, newer than ${SCHEMA_VERSION}`);
   return expires === undefined ? { value } : { value, expires };
+}
+
+/** The parser's own error would quote the row, which holds people's words. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("the row is not JSON");
+  }
 }
 
 /** Whether the row still counts at `now` (milliseconds since the epoch). */

@@ -1,3 +1,5 @@
+import { textsIn, withoutEcho } from "../conversation/echo.ts";
+
 /** What a log line tells about an error. */
 export interface LoggedError {
   readonly name: string;
@@ -15,10 +17,11 @@ const DEEPEST = 5;
  */
 export function describeError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { name: typeof error, message: plain(error) };
+  const message = messageOf(error);
   return {
     name: error.name,
-    message: error.message,
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    message,
+    ...(error.stack === undefined ? {} : { stack: `${error.name}: ${message}${framesOf(error)}` }),
     ...harmless(error),
     ...(error.cause === undefined || depth >= DEEPEST
       ? {}
@@ -27,6 +30,23 @@ export function describeError(error: unknown, depth = 0): LoggedError {
       ? { errors: error.errors.slice(0, DEEPEST).map((one: unknown) => describeError(one, depth + 1)) }
       : {}),
   };
+}
+
+/** What it says, without what it quotes of people: Discord quotes values that it refuses, a parser what it cannot read. */
+function messageOf(error: Error): string {
+  const { message } = error;
+  if ("requestBody" in error) return withoutEcho(message, textsIn(error.requestBody));
+  if (error instanceof SyntaxError) return message.replace(QUOTED_JSON, "it is not valid JSON");
+  if ("code" in error && error.code === "file-refused") return message.replace(/“[^”]*”/g, "“…”");
+  return message;
+}
+
+const QUOTED_JSON = /(?:Unexpected token .+?, )?(?:\.\.\.)?"[\s\S]*"(?:\.\.\.)? is not valid JSON/;
+
+/** Where it happened: the stack begins with the message. */
+function framesOf({ stack = "", message }: Error): string {
+  const at = stack.indexOf(message);
+  return at === -1 ? "" : stack.slice(at + message.length);
 }
 
 /** `code`, `status` and `method` as Node, undici and discord.js set them. */

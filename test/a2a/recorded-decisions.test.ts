@@ -153,6 +153,7 @@ function portWith(read: string | CallError, store: "empty" | "broken" = "empty")
     send: never,
     subscribe: never,
     cancel: never,
+    withoutEcho: (text) => text,
     hasStore: true,
     async get() {
       const envelope = typeof read === "string" ? readEnvelope(read) : undefined;

@@ -80,6 +80,53 @@ describe("log", () => {
     expect(lines.records()[0]?.msg).toBe("POST /interactions/123456/***/callback with Bearer *** failed");
   });
 
+  it.each([
+    ["an interaction token by itself", `the token ${INTERACTION_TOKEN} expired`, "the token *** expired"],
+    ["a bot token", `MTEyMjMzNDQ1NTY2Nzc4ODk5.Gabcde.${"x".repeat(38)} is refused`, "*** is refused"],
+    ["a JSON Web Token", "sent eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJib3QifQ.c2lnbmF0dXJl there", "sent *** there"],
+    ["an address with a password", "at http://bot:pass@proxy:3128/x", "at http://***@proxy:3128/x"],
+    [
+      "a webhook of Slack",
+      "to https://hooks.slack.com/services/T0/B0/xyz now",
+      "to https://hooks.slack.com/services/*** now",
+    ],
+    ["a token in a query", "GET /a?page=2&access_token=abc&x=1", "GET /a?page=2&access_token=***&x=1"],
+  ])("masks %s, whosever it is", async (_what, text, masked) => {
+    const { lines, log } = await openLog({ secrets: [] });
+    log.warn({}, text);
+    expect(lines.records()[0]?.msg).toBe(masked);
+  });
+
+  it("masks a secret as Go and HTML write it", async () => {
+    const { lines, log } = await openLog({ secrets: ["MARKER<&>secret"] });
+    log.warn({}, "MARKER\\u003c\\u0026\\u003esecret and MARKER&lt;&amp;&gt;secret");
+    expect(lines.records()[0]?.msg).toBe("*** and ***");
+  });
+
+  it("leaves out what an error quotes of people", async () => {
+    const { lines, log } = await openLog();
+    const body = { code: 50035, message: `Value "${PROMPT}" is not a snowflake` };
+    const request = { body: { content: PROMPT }, files: [] };
+    log.warn({ err: new DiscordAPIError(body, 50035, 400, "POST", "https://x", request) }, "refused");
+    for (const text of [PROMPT, `{"a":${PROMPT}`]) {
+      try {
+        JSON.parse(text);
+      } catch (err) {
+        log.warn({ err }, "unreadable");
+      }
+    }
+    const file = new BridgeError("file-refused", `The file “${PROMPT}.log” is larger than 100 kB.`);
+    log.warn({ err: file }, "refused");
+    expect(lines.text()).not.toContain("MARKER");
+    const messages = lines.records().map(({ err }) => Object(err).message);
+    expect(messages).toEqual([
+      'Value "…" is not a snowflake',
+      "it is not valid JSON",
+      expect.stringContaining("valid JSON"),
+      "The file “…” is larger than 100 kB.",
+    ]);
+  });
+
   it.each([false, true])(
     "replaces known secrets wherever they are in a line (pretty: %s)",
     async (pretty) => {

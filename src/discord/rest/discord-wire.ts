@@ -7,6 +7,7 @@ import {
   type RESTOptions,
   RequestMethod,
 } from "discord.js";
+import { textsIn, withoutEcho } from "../../conversation/echo.ts";
 import { type LimitFacts, type Refusal, readLimits, readRefusal } from "./limits.ts";
 import type { Answer, Call, Wire } from "./wire.ts";
 
@@ -113,7 +114,7 @@ export function createDiscordWire(rest: REST, others: readonly REST[] = []): Wir
         const body = await rest.request({ ...toRequest(call), signal });
         return { kind: "ok", body, facts: heard.facts };
       } catch (error) {
-        if ((await heard.code) !== TOO_OLD_TO_EDIT) return toAnswer(error, heard);
+        if ((await heard.code) !== TOO_OLD_TO_EDIT) return toAnswer(error, heard, call);
         const { status, facts } = heard;
         return { kind: "refused", code: TOO_OLD_TO_EDIT, status, reason: "too old to edit", facts };
       }
@@ -152,12 +153,14 @@ function readCode(body: unknown): number {
   return typeof code === "number" ? code : 0;
 }
 
-function toAnswer(error: unknown, { status, facts, refusal }: Heard): Answer {
+function toAnswer(error: unknown, { status, facts, refusal }: Heard, { body }: Call): Answer {
   if (refusal !== undefined) return { kind: "limited", refusal, facts };
   if (error instanceof RateLimitError) return { kind: "held", waitMs: heldMs(error) };
   if (error instanceof DiscordAPIError) {
     const code = typeof error.code === "number" ? error.code : 0;
-    return { kind: "refused", code, status: error.status, reason: error.message, facts };
+    // Discord quotes values that it refuses.
+    const reason = withoutEcho(error.message, textsIn(body));
+    return { kind: "refused", code, status: error.status, reason, facts };
   }
   if (error instanceof HTTPError)
     return { kind: "broken", reason: error.message, status: error.status, facts };
