@@ -41,6 +41,19 @@ describe("what the bot missed", () => {
     expect(shown).toContain("> **ana**: why is checkout failing?");
   });
 
+  it("in a thread that was archived meanwhile is found", async () => {
+    const { ana, guild, place, startBot, sees, message, hasAsked, discord } = await awayFrom();
+    await ana.says(place, "two");
+    guild.changeThread(place, { archived: true });
+    await startBot();
+    const shown = await sees(place, "While I was away, a question came here:");
+    expect(shown).toContain("> **ana**: two");
+    await ana.clicks(await message(place, "While I was away"), "Answer now");
+    expect(await hasAsked(2)).toEqual(["k8s-agent: one", "k8s-agent: two"]);
+    await sees(place, "heard: two");
+    expect(discord.requests.filter((one) => one.path.endsWith("/threads/archived/public"))).toHaveLength(2);
+  });
+
   it("in channels where nobody may ask stays there", async () => {
     const { ana, guild, startBot, stopBot, hasLooked, lists } = await tellCatchUp({
       env: ({ ops }) => ({ DISCORD_CHANNEL_ONLY: ops.id }),

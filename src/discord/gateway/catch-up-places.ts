@@ -1,8 +1,8 @@
-import { ChannelType, type Client } from "discord.js";
+import { ChannelType, type Client, type GuildBasedChannel, PermissionFlagsBits } from "discord.js";
 import { isAllowedChannel, isServedGuild } from "../../conversation/access.ts";
 import type { PlaceRow } from "../../conversation/context.ts";
 import type { Store } from "../../conversation/ports.ts";
-import type { History } from "../rest/history.ts";
+import type { History, ListedThread } from "../rest/history.ts";
 import { isNewer, newestOf } from "./snowflake.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Watermarks } from "./watermarks.ts";
@@ -16,7 +16,7 @@ export interface MovedPlace {
 /** What finding them needs. */
 export interface MovedPlacesOptions {
   readonly client: Client;
-  readonly history: Pick<History, "activeThreads">;
+  readonly history: Pick<History, "activeThreads" | "archivedThreads">;
   readonly watermarks: Pick<Watermarks, "of">;
   /** What is remembered of places: Discord does not list a bot's direct conversations. */
   readonly places: Store<PlaceRow>;
@@ -32,6 +32,9 @@ interface Candidate {
 /** Places that are read at most; the bot's own threads come first, then those in which people wrote last. */
 const MOST_PLACES = 200;
 const MOST_DIRECT = 50;
+/** Channels whose archives are looked into, one request each; those in which something was written last come first. */
+const MOST_ARCHIVES = 20;
+const NEWEST_ID = String(2n ** 64n - 1n);
 
 /** Finds where people may have asked since the message `since`, nearest to the bot first. */
 export async function movedPlaces(
@@ -44,7 +47,11 @@ export async function movedPlaces(
     .guildIds.filter((id) => isServedGuild(around.access, around.presence(), id));
   const candidates = await directPlaces(around, options);
   for (const guildId of guildIds) {
-    candidates.push(...channelsOf(around, options, guildId), ...(await threadsOf(around, options, guildId)));
+    const threads = [
+      ...((await options.history.activeThreads(guildId)) ?? []),
+      ...(await archivedThreads(around, options, guildId)),
+    ];
+    candidates.push(...channelsOf(around, options, guildId), ...threadsOf(around, threads, guildId));
   }
   const moved: MovedPlace[] = [];
   for (const { channelId, lastMessageId } of candidates.sort(byImportance)) {
@@ -78,12 +85,40 @@ function channelsOf(
   });
 }
 
-async function threadsOf(
-  around: Surroundings,
-  { history }: MovedPlacesOptions,
+/** A thread may have been archived after somebody wrote in it. */
+async function archivedThreads(
+  { access }: Surroundings,
+  { client, history }: MovedPlacesOptions,
   guildId: string,
-): Promise<readonly Candidate[]> {
-  const threads = (await history.activeThreads(guildId)) ?? [];
+): Promise<readonly ListedThread[]> {
+  const parents = [...(client.guilds.cache.get(guildId)?.channels.cache.values() ?? [])]
+    .filter((one) => hasReadableThreads(one, client))
+    .filter((one) => isAllowedChannel(access, { kind: "channel", guildId, channelId: one.id }))
+    .sort((one, other) => (isNewer(lastIn(one), lastIn(other)) ? -1 : 1));
+  const found: ListedThread[] = [];
+  for (const { id } of parents.slice(0, MOST_ARCHIVES))
+    found.push(...((await history.archivedThreads(id)) ?? []));
+  return found;
+}
+
+function hasReadableThreads(channel: GuildBasedChannel, { user }: Client): boolean {
+  const { GuildText, GuildAnnouncement, GuildForum } = ChannelType;
+  const { type } = channel;
+  if (type !== GuildText && type !== GuildAnnouncement && type !== GuildForum) return false;
+  const needed = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.ReadMessageHistory];
+  return (user && channel.permissionsFor(user)?.has(needed)) ?? false;
+}
+
+/** Of a forum it is not known: nothing is written in it but its threads, so it comes first. */
+function lastIn(channel: GuildBasedChannel): string {
+  return "lastMessageId" in channel ? (channel.lastMessageId ?? "0") : NEWEST_ID;
+}
+
+function threadsOf(
+  around: Surroundings,
+  threads: readonly ListedThread[],
+  guildId: string,
+): readonly Candidate[] {
   return threads.flatMap(({ id: channelId, ownerId, parentId, lastMessageId }) => {
     const parent = parentId === undefined ? {} : { parentId };
     const place = { kind: "thread", guildId, channelId, ...parent } as const;

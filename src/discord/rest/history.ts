@@ -9,8 +9,8 @@ export interface RawMessage {
   readonly author: { readonly id: string };
 }
 
-/** A thread that is not archived. */
-interface ActiveThread {
+/** A thread as it is listed. */
+export interface ListedThread {
   readonly id: string;
   readonly ownerId: string | undefined;
   readonly parentId: string | undefined;
@@ -20,7 +20,9 @@ interface ActiveThread {
 /** Reads what was missed: after everything else, and only as fast as Discord allows. Undefined: it cannot be read. */
 export interface History {
   /** The threads of a server that the bot sees. */
-  activeThreads(guildId: string): Promise<readonly ActiveThread[] | undefined>;
+  activeThreads(guildId: string): Promise<readonly ListedThread[] | undefined>;
+  /** The public threads of a channel that were archived last, at most 50. */
+  archivedThreads(channelId: string): Promise<readonly ListedThread[] | undefined>;
   /** At most 100 messages after an id, oldest first. */
   after(channelId: string, messageId: string): Promise<readonly RawMessage[] | undefined>;
   message(channelId: string, messageId: string): Promise<RawMessage | undefined>;
@@ -30,6 +32,8 @@ export interface History {
 
 /** Messages that one request brings, the most that Discord allows. */
 export const PAGE = 100;
+
+const ARCHIVE_PAGE = 50;
 
 const Id = z.string().regex(/^\d{1,20}$/);
 const Thread = z.object({
@@ -62,12 +66,11 @@ export function createHistory(scheduler: Scheduler): History {
   return {
     async activeThreads(guildId) {
       const body = await get("other:threads", guildId, `/guilds/${guildId}/threads/active`);
-      return Threads.safeParse(body).data?.threads.map((one) => ({
-        id: one.id,
-        ownerId: one.owner_id ?? undefined,
-        parentId: one.parent_id ?? undefined,
-        lastMessageId: one.last_message_id ?? undefined,
-      }));
+      return listed(body);
+    },
+    async archivedThreads(channelId) {
+      const path = `/channels/${channelId}/threads/archived/public` as const;
+      return listed(await get("other:threads", channelId, path, { limit: String(ARCHIVE_PAGE) }));
     },
     async after(channelId, messageId) {
       const query = { after: messageId, limit: String(PAGE) };
@@ -80,4 +83,13 @@ export function createHistory(scheduler: Scheduler): History {
     },
     member: (guildId, userId) => get("other:member", guildId, `/guilds/${guildId}/members/${userId}`),
   };
+}
+
+function listed(body: unknown): readonly ListedThread[] | undefined {
+  return Threads.safeParse(body).data?.threads.map((one) => ({
+    id: one.id,
+    ownerId: one.owner_id ?? undefined,
+    parentId: one.parent_id ?? undefined,
+    lastMessageId: one.last_message_id ?? undefined,
+  }));
 }
