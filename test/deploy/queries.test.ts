@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { filesBelow, read } from "../pages.ts";
-import { CHART } from "./chart.ts";
+import { CHART, isInstalled, outputOf } from "./chart.ts";
 import { exported, ownNames, processNames, readQuery } from "./promql.ts";
 
 interface Rule {
@@ -10,10 +10,15 @@ interface Rule {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
+interface Raised {
+  readonly alertname: string;
+  readonly exp_alerts: readonly unknown[];
+}
 interface Panel {
   readonly title: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly targets: readonly { readonly expr: string }[];
+  readonly datasource: unknown;
+  readonly targets: readonly { readonly expr: string; readonly datasource: unknown }[];
 }
 
 const rules: readonly Rule[] = parse(read(`${CHART}/rules/kagent-discord.yaml`)).groups.flatMap(
@@ -109,6 +114,24 @@ describe("the alerts", () => {
     expect([...new Set(linked)].sort()).toEqual([...pages].sort());
   });
 
+  it("are each proved to be raised, at its own threshold", () => {
+    const { tests } = parse(read(`${CHART}/tests/alerts.yaml`));
+    const raised = tests.flatMap(({ alert_rule_test: cases }: { alert_rule_test: readonly Raised[] }) =>
+      cases.flatMap(({ alertname, exp_alerts: expected }) => (expected.length > 0 ? [alertname] : [])),
+    );
+    expect([...raised].sort()).toEqual(rules.map(({ alert }) => alert).sort());
+  });
+
+  it.skipIf(!isInstalled("promtool", "--version"))(
+    "are what Prometheus takes, and raised when they should",
+    () => {
+      expect(outputOf("promtool", ["check", "rules", `${CHART}/rules/kagent-discord.yaml`])).toContain(
+        "SUCCESS",
+      );
+      expect(outputOf("promtool", ["test", "rules", `${CHART}/tests/alerts.yaml`])).toContain("SUCCESS");
+    },
+  );
+
   it("name error codes that there are", () => {
     const codes = rules.flatMap(({ expr }) => /code=~"([^"]+)"/.exec(expr)?.[1]?.split("|") ?? []);
     expect(codes.length).toBeGreaterThan(2);
@@ -120,7 +143,16 @@ describe("the alerts", () => {
 describe("the dashboards", () => {
   it("are four, each with an id of its own and a choice of data source", () => {
     expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(4);
-    for (const { templating } of dashboards) expect(templating.list[0].type).toBe("datasource");
+    for (const { templating, panels, schemaVersion } of dashboards) {
+      expect(templating.list[0].type).toBe("datasource");
+      expect(schemaVersion).toBeGreaterThanOrEqual(39);
+      const ids = panels.map(({ id }: { id: number }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      const sources = panels.flatMap((panel: Panel) =>
+        [panel, ...panel.targets].map((one) => one.datasource),
+      );
+      for (const source of sources) expect(source).toEqual({ type: "prometheus", uid: `\${datasource}` });
+    }
   });
 
   it.each(dashboards.map((one) => [one.path, one.panels] as const))(
