@@ -79,12 +79,24 @@ describe("the architecture", () => {
     ["eventsource-parser", "src/a2a"],
     ["pino", "src/telemetry"],
     ["prom-client", "src/telemetry"],
+    ["@opentelemetry/api", "src/telemetry"],
+    ["@opentelemetry/context-async-hooks", "src/telemetry/otlp.ts"],
+    ["@opentelemetry/exporter-trace-otlp-proto", "src/telemetry/otlp.ts"],
+    ["@opentelemetry/resources", "src/telemetry/otlp.ts"],
+    ["@opentelemetry/sdk-trace-base", "src/telemetry/otlp.ts"],
     ["hono", "src/http"],
     ["@hono/node-server", "src/http"],
     ["keyv", "src/store"],
     ["commander", "src/main.ts"],
   ])("keeps %s in %s", (name, home) => {
     expect(importersOf(name).filter((file) => !file.startsWith(home))).toEqual([]);
+  });
+
+  it("loads what exports traces only when it is asked for", () => {
+    const statically = files.filter((file) =>
+      /^import (?!type)[^;]*"\.[^"]*\/otlp\.ts"/m.test(readFileSync(join(ROOT, file), "utf8")),
+    );
+    expect(statically).toEqual([]);
   });
 
   it("keeps the view pure: no discord.js, no network, no file system", () => {

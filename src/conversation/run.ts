@@ -39,6 +39,7 @@ export async function converse(
     for await (const event of untilAborted(events(), live.abort.signal)) {
       live.turn = reduce(live.turn, event, clock.now());
       if (event.kind === "task") live.onNamed(event);
+      if (isMilestone(event)) log.debug({ ...idsOf(live.turn), ...detailsOf(event) }, "agent event");
       if (isMilestone(event)) await save(live.turn);
       live.reply.show(live.turn);
       if (live.turn.state !== "working" || live.abort.signal.aborted) return;
@@ -63,6 +64,15 @@ export function toProblem(error: unknown, reference: string): Problem {
       "Something went wrong on my side. Try again; if it happens again, show an operator the reference.",
     reference,
   };
+}
+
+/** What a log may have of an event: nothing that anybody said, and no argument. */
+function detailsOf(event: AgentEvent): Readonly<Record<string, unknown>> {
+  const { kind } = event;
+  if (kind === "tool-call") return { event: kind, tool: event.call.name, callId: event.call.id };
+  if (kind === "tool-result") return { event: kind, callId: event.id, ok: event.ok };
+  if (kind === "usage") return { event: kind, ...event.usage };
+  return kind === "over" ? { event: kind, outcome: event.outcome } : { event: kind };
 }
 
 /** Whether the turn must survive a restart in the state that this event brings. Single words need not. */
