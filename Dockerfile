@@ -22,11 +22,12 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 ENV npm_config_build_from_source=true \
     npm_config_nodedir=/usr/local
-# What only compiles the binding goes, and what only people read; licences stay. The adapter is an optional package:
+# What only compiles the binding goes, what only people read, and builds for other loaders; licences stay. The adapter is an optional package:
 # without the last check a failed build would only show at the first start.
 RUN npm ci --omit=dev \
   && cd node_modules \
   && rm -rf .bin node-gyp node-addon-api prebuild-install tar sqlite3/deps sqlite3/src \
+  && rm -rf @opentelemetry/*/build/esm @opentelemetry/*/build/esnext \
   && find sqlite3/build -type f ! -path '*/build/Release/node_sqlite3.node' -delete \
   && find . -type f \( -name '*.map' -o -name '*.md' -o -name '*.ts' -o -name '*.[cm]ts' \) ! -iname 'licen[cs]e*' -delete \
   && find . -type d -empty -delete \

@@ -2,7 +2,7 @@ import type { Agent, AgentEvent, Outgoing } from "../conversation/agent.ts";
 import type { AgentRef } from "../conversation/agent-ref.ts";
 
 /** A run that begins to be read: because a message is sent, or because its task is picked up again. */
-export interface ObservedRun {
+interface ObservedRun {
   readonly agent: AgentRef;
   /** Address of the agent. */
   readonly url: string;
@@ -15,7 +15,7 @@ export interface ObservedRun {
 }
 
 /** Hears of one run. Called in passing: it must be cheap and must not throw. */
-export interface RunWatch {
+interface RunWatch {
   /** W3C `traceparent` that the calls of this run are made under. */
   readonly traceparent: string;
   event(event: AgentEvent): void;

@@ -32,12 +32,12 @@ export const ATTRIBUTES = {
   waited: "kagent_discord.waited_ms",
   reading: "kagent_discord.reading",
   reconnects: "kagent_discord.reconnects",
-  interaction: "discord.interaction.id",
-  interactionKind: "discord.interaction.kind",
-  command: "discord.command",
-  message: "discord.message.id",
-  guild: "discord.guild.id",
-  channel: "discord.channel.id",
+  interaction: "kagent_discord.interaction.id",
+  interactionKind: "kagent_discord.interaction.kind",
+  command: "kagent_discord.command",
+  message: "kagent_discord.message.id",
+  guild: "kagent_discord.guild.id",
+  channel: "kagent_discord.channel.id",
 } as const;
 
 /** What makes our spans, and who sends them where nobody says otherwise. */

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { portOf } from "./port.ts";
 
 /** A request that passed. */
-export interface Passed {
+interface Passed {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;

@@ -3,7 +3,7 @@ import { message } from "./protobuf.ts";
 type Value = string | number | boolean | readonly Value[];
 
 /** Attributes by name. */
-export type Attributes = Readonly<Record<string, Value>>;
+type Attributes = Readonly<Record<string, Value>>;
 
 /** A span as a collector reads it. */
 export interface ReadSpan {

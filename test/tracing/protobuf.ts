@@ -1,12 +1,12 @@
 /** One field of a protobuf message, as it stands on the wire. */
-export interface Field {
+interface Field {
   readonly number: number;
   /** A number for varints and fixed sizes, bytes for everything with a length. */
   readonly value: bigint | Uint8Array;
 }
 
 /** The fields of a message. Throws on anything that is not protobuf. https://protobuf.dev/programming-guides/encoding/ */
-export function readFields(bytes: Uint8Array): readonly Field[] {
+function readFields(bytes: Uint8Array): readonly Field[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fields: Field[] = [];
   let at = 0;

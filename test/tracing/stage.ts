@@ -13,7 +13,7 @@ import { startListeningProxy } from "./listening-proxy.ts";
 import { startReceiver } from "./receiver.ts";
 
 /** One line of the log. */
-export type Line = Readonly<Record<string, unknown>>;
+type Line = Readonly<Record<string, unknown>>;
 
 /** A local Discord and kagent, a collector, and a bot that can be stopped and started again on its store. */
 export async function traced(

@@ -25,7 +25,7 @@ describe("the trace of a question", () => {
       span("invoke_agent k8s-agent"),
     ];
     expect(interaction).toMatchObject({ kind: "server", parentSpanId: "" });
-    expect(interaction.attributes).toMatchObject({ "discord.command": "k8s", "user.id": ana.id });
+    expect(interaction.attributes).toMatchObject({ "kagent_discord.command": "k8s", "user.id": ana.id });
     expect(turn).toMatchObject({ kind: "internal", parentSpanId: interaction.spanId, links: [] });
     expect(turn.attributes).toMatchObject({ "kagent_discord.outcome": "completed" });
     expect(turn.status.code).toBe("unset");
@@ -90,7 +90,7 @@ describe("the trace of a question", () => {
     await stopBot();
     const first = span("message");
     expect(first).toMatchObject({ kind: "consumer", parentSpanId: "" });
-    expect(first.attributes).toMatchObject({ "discord.message.id": message.id, "user.id": ana.id });
+    expect(first.attributes).toMatchObject({ "kagent_discord.message.id": message.id, "user.id": ana.id });
     expect(span("turn")).toMatchObject({ traceId: first.traceId, parentSpanId: first.spanId });
   });
 });
