@@ -1,29 +1,30 @@
+import { type Beside, type Branches, createBranches } from "./branches.ts";
+import {
+  cutOff,
+  damagedLine,
+  duplicated,
+  exchanged,
+  type Finding,
+  type Gap,
+  type LineAddress,
+  missing,
+  missingBefore,
+  notTheHead,
+  reordered,
+} from "./findings.ts";
 import type { AuditHead } from "./head.ts";
-import { readLine, type SealedLine } from "./line.ts";
-
-/** What is wrong, where (`line` from 1), and with which record. */
-export interface Finding {
-  readonly kind: "changed" | "missing" | "reordered" | "duplicated" | "cut-off";
-  readonly file?: string;
-  readonly line?: number;
-  readonly seq?: number;
-  readonly sentence: string;
-}
-
-/** Where a line stands. */
-interface LineAddress {
-  readonly file: string;
-  readonly line: number;
-}
+import type { ReadLine, SealedLine } from "./line.ts";
 
 /** What became of a check. */
 export interface ChainReport {
+  /** How many records are in the chain. */
   readonly records: number;
+  readonly beside: Beside;
   readonly first?: SealedLine;
-  /** The record with the highest number. */
-  readonly last?: SealedLine;
-  /** The record with the number of the head. */
-  readonly atHead?: SealedLine;
+  /** The last record of the chain. */
+  readonly last?: AuditHead;
+  /** Whether the record of the head was read. */
+  readonly holdsHead: boolean;
   /** The first ones, at most `MOST_FINDINGS`; `findingCount` counts all. */
   readonly findings: readonly Finding[];
   readonly findingCount: number;
@@ -31,36 +32,34 @@ export interface ChainReport {
 
 /** Takes the lines of a trail in their order. */
 export interface ChainCheck {
-  /** A line; `text` is undefined where it is no UTF-8. */
-  line(text: string | undefined, address: LineAddress): void;
+  line(read: ReadLine, address: LineAddress): void;
   end(): ChainReport;
 }
 
 /** What a trail is held against. */
 export interface ChainExpectation {
-  readonly key: string | undefined;
   /** The record before the first; `"any"`: begin where the lines begin; undefined: the first is record 1. */
   readonly after?: AuditHead | "any" | undefined;
   readonly head?: AuditHead | undefined;
+  /** The hashes that the first records of files follow: after these, and no others, a record may have several successors. */
+  readonly marks?: ReadonlySet<string>;
 }
 
 const MOST_FINDINGS = 100;
 
-interface Gap extends LineAddress {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Checks a chain line by line: numbers without a hole, each hash over its record and the hash before it. */
-export function createChainCheck({ key, after, head }: ChainExpectation): ChainCheck {
+/**
+ * Checks a chain line by line: numbers without a hole, each record after the one before it. Records that follow one that another
+ * record of the chain follows too are no damage where files begin with them: they stand beside the chain.
+ */
+export function createChainCheck({ after, head, marks = new Set() }: ChainExpectation): ChainCheck {
   const findings: Finding[] = [];
   let findingCount = 0;
   let records = 0;
   let first: SealedLine | undefined;
-  let last: SealedLine | undefined;
-  let atHead: SealedLine | undefined;
-  let expected: Partial<AuditHead> =
-    after === "any" ? {} : { seq: (after?.seq ?? 0) + 1, hash: after?.hash ?? "" };
+  let numberOfHeadRead = false;
+  /** The record that the next one should follow. */
+  let before = after === "any" ? undefined : (after ?? { seq: 0, hash: "" });
+  let branches = before && createBranches(marks, before, head);
   /** Lines since the last sound record that are none: each may stand for a record. */
   let damaged = 0;
   let gaps: readonly Gap[] = [];
@@ -70,70 +69,73 @@ export function createChainCheck({ key, after, head }: ChainExpectation): ChainC
     if (findings.length < MOST_FINDINGS) findings.push(finding);
   }
 
-  function damage(address: LineAddress, sentence: string): void {
-    const seq = expected.seq === undefined ? {} : { seq: expected.seq + damaged };
-    damaged += 1;
-    report({ kind: "changed", ...address, ...seq, sentence });
+  function fill(gap: Gap, seq: number): void {
+    gaps = gaps.flatMap((one) => (one === gap ? without(gap, seq) : [one]));
   }
 
-  function late(line: SealedLine, address: LineAddress): void {
-    const gap = gaps.find(({ from, to }) => from <= line.seq && line.seq <= to);
-    if (!gap) {
-      report({ kind: "duplicated", ...address, seq: line.seq, sentence: `Record ${line.seq} stands twice.` });
-      return;
+  /** Whether a record goes on in the chain or in a branch of it; reports it where something is wrong with that. */
+  function place(line: SealedLine, last: AuditHead, tree: Branches, address: LineAddress): boolean {
+    const { seq, prev } = line;
+    const ahead = seq > last.seq;
+    const gap = gaps.find(({ from, to }) => from <= seq && seq <= to);
+    if (seq === last.seq + 1 && prev === last.hash) tree.add(line, address);
+    else if (gap && !ahead) {
+      fill(gap, seq);
+      report(reordered(seq, address));
+      return false;
+    } else if (tree.knows(line)) {
+      report(duplicated(seq, address));
+      return false;
+    } else if (tree.fork(line, address)) return true;
+    else if (ahead) {
+      const from = last.seq + 1 + damaged;
+      if (seq > from) gaps = [...gaps, { ...address, from, to: seq - 1 }];
+      else if (seq === last.seq + 1) report(exchanged(seq, address));
+      tree.add(line, address);
+    } else if (marks.has(prev)) {
+      report(missingBefore(seq - 1, address));
+      tree.island(line, address);
+    } else {
+      report(duplicated(seq, address));
+      return false;
     }
-    gaps = gaps.flatMap((one) => (one === gap ? without(gap, line.seq) : [one]));
-    const sentence = `Record ${line.seq} stands in the wrong place.`;
-    report({ kind: "reordered", ...address, seq: line.seq, sentence });
-  }
-
-  function next(line: SealedLine, address: LineAddress): void {
-    const wanted = expected.seq ?? line.seq;
-    const from = wanted + damaged;
-    if (line.seq > from) gaps = [...gaps, { ...address, from, to: line.seq - 1 }];
-    else if (line.seq === wanted && expected.hash !== undefined && line.prev !== expected.hash) {
-      const sentence = `Record ${line.seq} does not follow the record before it: one of them was put in the place of another.`;
-      report({ kind: "changed", ...address, seq: line.seq, sentence });
-    }
-    damaged = 0;
-    expected = { seq: line.seq + 1, hash: line.hash };
-    last = line;
+    return true;
   }
 
   return {
-    line(text, address) {
-      const read = text === undefined ? undefined : readLine(text, key);
-      if (read?.kind !== "record") {
-        damage(address, sentenceOf(read?.kind));
+    line(read, address) {
+      if (read.kind !== "record") {
+        report(damagedLine(read.kind, address, before && before.seq + 1 + damaged));
+        damaged += 1;
         return;
       }
+      const { line } = read;
       records += 1;
-      first ??= read.line;
-      if (read.line.seq === head?.seq) atHead = read.line;
-      if (expected.seq !== undefined && read.line.seq < expected.seq) late(read.line, address);
-      else next(read.line, address);
+      first ??= line;
+      numberOfHeadRead ||= line.seq === head?.seq;
+      before ??= { seq: line.seq - 1, hash: line.prev };
+      branches ??= createBranches(marks, before, head);
+      if (!place(line, before, branches, address)) return;
+      damaged = 0;
+      before = { seq: line.seq, hash: line.hash };
     },
     end() {
       for (const gap of gaps) report(missing(gap));
-      const end = (expected.seq ?? 1) - 1 + damaged;
-      const wrong = headFinding(head, atHead, end);
-      if (wrong) report(wrong);
+      const outcome = branches?.outcome() ?? { holdsHead: false, beside: { records: 0 } };
+      const end = Math.max(outcome.last?.seq ?? 0, (before?.seq ?? 0) + damaged);
+      if (head && !outcome.holdsHead) {
+        if (end < head.seq) report(cutOff(end + 1, head.seq));
+        else if (numberOfHeadRead) report(notTheHead(head.seq));
+      }
       return {
-        records,
+        ...outcome,
+        records: records - outcome.beside.records,
         ...(first ? { first } : {}),
-        ...(last ? { last } : {}),
-        ...(atHead ? { atHead } : {}),
         findings,
         findingCount,
       };
     },
   };
-}
-
-function sentenceOf(kind: "changed" | "unreadable" | undefined): string {
-  return kind === "changed"
-    ? "This record was changed, or written with another key."
-    : "This line is no record: it was changed or put here.";
 }
 
 function without(gap: Gap, seq: number): readonly Gap[] {
@@ -142,33 +144,4 @@ function without(gap: Gap, seq: number): readonly Gap[] {
     { ...gap, from: seq + 1 },
   ];
   return pieces.filter(({ from, to }) => from <= to);
-}
-
-function missing({ from, to, file, line }: Gap): Finding {
-  return {
-    kind: "missing",
-    file,
-    line,
-    seq: from,
-    sentence: `${recordsFromTo(from, to)} missing before this line.`,
-  };
-}
-
-function headFinding(
-  head: AuditHead | undefined,
-  atHead: SealedLine | undefined,
-  end: number,
-): Finding | undefined {
-  if (!head) return undefined;
-  if (end < head.seq) {
-    const sentence = `The end is cut off: ${recordsFromTo(end + 1, head.seq).toLowerCase()} missing.`;
-    return { kind: "cut-off", seq: end + 1, sentence };
-  }
-  if (!atHead || atHead.hash === head.hash) return undefined;
-  const sentence = `Record ${head.seq} is not the one that the head names.`;
-  return { kind: "changed", seq: head.seq, sentence };
-}
-
-function recordsFromTo(from: number, to: number): string {
-  return from === to ? `Record ${from} is` : `Records ${from} to ${to} are`;
 }

@@ -2,10 +2,9 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { counted, findings } from "../conversation/finding.ts";
 import type { Check, Finding, Store } from "../conversation/ports.ts";
-import type { AuditHead } from "./head.ts";
+import { type AuditHead, HEAD } from "./head.ts";
 import { continuationOf, readTrailEnd } from "./opening.ts";
 import type { AuditOptions } from "./options.ts";
-import { HEAD } from "./writer.ts";
 
 const check = findings("audit trail");
 
@@ -54,7 +53,7 @@ async function lookAtFiles(
       ? "and its end is the one in the store"
       : "and the store has no head to hold it against";
     return check.ok(
-      `The trail is sound at its end (${counted(end.report?.last?.seq ?? 0, "record")}), ${held}.`,
+      `The trail is sound at its end (${counted(end.chain.last?.seq ?? 0, "record")}), ${held}.`,
     );
   } catch {
     return check.problem(

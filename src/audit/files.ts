@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 const NAME = /^audit-(\d{12,16})-[\w-]+\.jsonl$/;
 
-/** The name of the file that begins with record `seq`; `owner` tells apart processes that begin one at the same time. */
-export function fileName(seq: number, owner: string): string {
-  return `audit-${String(seq).padStart(12, "0")}-${owner}.jsonl`;
+/** The name of a file that begins with record `seq`; `mark` tells apart files that begin with the same number. */
+export function fileName(seq: number, mark: string): string {
+  return `audit-${String(seq).padStart(12, "0")}-${mark}.jsonl`;
 }
 
 /** The number of the first record of a file, by its name; undefined for other files. */
@@ -30,6 +30,16 @@ export function inOrder(paths: readonly string[]): readonly string[] {
   });
 }
 
+/** Makes durable what stands in a file or directory, whoever wrote it. Rejects when that fails. */
+export async function synchronise(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** One line of a file. `text` is undefined where the bytes are no UTF-8; `ended`: a line break follows. */
 export interface FileLine {
   readonly text: string | undefined;
@@ -38,6 +48,12 @@ export interface FileLine {
 }
 
 const LINE_BREAK = 0x0a;
+
+/** The first line of a file; undefined when it is empty. Rejects when it cannot be read. */
+export async function firstLineOf(path: string): Promise<FileLine | undefined> {
+  for await (const line of linesOf(path)) return line;
+  return undefined;
+}
 
 /** The lines of a file, one by one, however large it is. Rejects when it cannot be read. */
 export async function* linesOf(path: string): AsyncGenerator<FileLine> {

@@ -7,6 +7,9 @@ export interface AuditHead {
   readonly hash: string;
 }
 
+/** The row of the head: there is one trail in a store, whoever writes it. */
+export const HEAD = "head";
+
 const schema = z.object({ seq: z.int().min(1), hash: z.string() });
 
 /** Reads a stored head; throws when it is none. */

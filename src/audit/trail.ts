@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import type { Audit, AuditRecord } from "../conversation/audit.ts";
 import { BridgeError } from "../conversation/errors.ts";
 import type { Clock, Log, Store } from "../conversation/ports.ts";
-import type { AuditHead } from "./head.ts";
-import { continuationOf, readTrailEnd } from "./opening.ts";
+import { type AuditHead, HEAD } from "./head.ts";
+import { adopt, continuationOf, readTrailEnd } from "./opening.ts";
 import type { AuditOptions } from "./options.ts";
-import { type ChainWriter, type Content, createWriter, HEAD } from "./writer.ts";
+import { type ChainWriter, type Content, createWriter } from "./writer.ts";
 
 /** An open evidence trail. */
 export interface AuditTrail extends Audit {
@@ -54,16 +54,23 @@ async function openWriter(
   const { dir, key, maxFileBytes, args } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const stored = await heads.get(HEAD);
-  const { alarms, remarks, ...beginning } = continuationOf(await readTrailEnd(dir, key, stored), stored);
+  const end = await readTrailEnd(dir, key, stored);
+  const { alarms, remarks, position } = continuationOf(end, stored);
   for (const alarm of alarms) log.error({ dir }, `${alarm} Run “kagent-discord audit verify”.`);
   const copy = (line: string) => {
     if (options.stdout) print(`${line}\n`);
   };
-  const writer = createWriter({ dir, key, maxFileBytes, heads, log, copy }, beginning);
+  await adopt(end, position, stored, heads);
+  const writer = createWriter({ dir, key, maxFileBytes, heads, log, copy });
   const opened = { event: "opened", at: clock.now(), keyed: key !== undefined, arguments: args };
   const damaged = alarms.length > 0 ? { alarms } : {};
-  await writer.write([{ ...opened, ...remarks, ...damaged }]);
-  return writer;
+  try {
+    await writer.write([{ ...opened, ...remarks, ...damaged }]);
+    return writer;
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
 }
 
 interface Waiting {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Log, Store } from "../conversation/ports.ts";
-import { filesOf, firstSeq, linesOf } from "./files.ts";
-import { type AuditHead, isSameHead } from "./head.ts";
+import { filesOf, firstLineOf, firstSeq } from "./files.ts";
+import { type AuditHead, HEAD, isSameHead } from "./head.ts";
 import { readLine, type SealedLine, sealLine } from "./line.ts";
 import { createSegment } from "./segment.ts";
 
@@ -28,55 +28,41 @@ export interface WriterContext {
   copy(line: string): void;
 }
 
-/** Where a writer begins: what the store says, and the record that the next one follows. */
-export interface Beginning {
-  readonly stored: AuditHead | undefined;
-  readonly position: AuditHead | undefined;
-}
-
-/** The row of the head: there is one trail in a store, whoever writes it. */
-export const HEAD = "head";
-
 /**
- * Writes one chain, beside other processes that write it too (as while a rollout overlaps): lines go to the file first,
- * then the store's head is moved by compare-and-swap. Who loses takes the lines back and writes them again after the winner's.
- * A crash in between leaves lines that the head does not know yet; who comes next continues after them.
+ * Writes one chain, beside other processes that write it too (as while a rollout overlaps). Lines are sealed after the store's
+ * head and made durable in a file; then one compare-and-swap moves the head over them, and that alone puts them into the chain.
+ * Who loses it writes again after the winner. The lines that lost, or whose writer was killed, stay in the files beside the chain.
  */
-export function createWriter(context: WriterContext, beginning: Beginning): ChainWriter {
+export function createWriter(context: WriterContext): ChainWriter {
   const { key, heads } = context;
-  const segment = createSegment(
-    context.dir,
-    randomBytes(4).toString("hex"),
-    context.maxFileBytes,
-    context.log,
-  );
-  let { stored, position } = beginning;
-  /** In the file, but the store could not be asked whether they are in the chain. */
+  const segment = createSegment(context.dir, context.maxFileBytes, context.log);
+  let stored: AuditHead | undefined;
+  /** The last head that was seen: what the next record follows, even where the row is gone. */
+  let position: AuditHead | undefined;
+  /** Durable, but the store could not be asked whether they are in the chain. */
   let uncertain: readonly SealedLine[] = [];
 
-  /** Moves the head over these lines; resolves with how many of them are in the chain, and where it ends then. */
-  async function claim(lines: readonly SealedLine[]) {
-    const end = headOf(lines.at(-1));
-    let from = stored;
-    for (;;) {
-      const won = from ? await heads.cas(HEAD, from, end) : await heads.claim(HEAD, end);
-      const found = won ? end : await heads.get(HEAD);
-      if (found && isSameHead(found, end)) return { count: lines.length, end: found };
-      if (found && !(from && isSameHead(found, from)))
-        return { count: await continuedBy(context, lines, found), end: found };
-      from = found;
-    }
+  async function look(): Promise<void> {
+    stored = await heads.get(HEAD);
+    position = stored ?? position;
   }
 
+  /** Moves the head over these lines; resolves with how many of them are in the chain, whoever put them there. */
   async function settle(lines: readonly SealedLine[]): Promise<number> {
-    if (lines.length === 0) return 0;
+    const [first, last] = [lines[0], lines.at(-1)];
+    if (!first || !last) return 0;
     uncertain = lines;
-    const { count, end } = await claim(lines);
-    if (isSameHead(end, headOf(lines.at(-1)))) segment.confirm();
-    else await segment.retreat(count);
+    const start = { seq: first.seq - 1, hash: first.prev };
+    const end = { seq: last.seq, hash: last.hash };
+    let count = lines.length;
+    if (await (stored ? heads.cas(HEAD, start, end) : heads.claim(HEAD, end))) {
+      stored = end;
+      position = end;
+    } else {
+      await look();
+      count = stored ? await adopted(context, lines, stored) : 0;
+    }
     uncertain = [];
-    stored = end;
-    position = end;
     for (const line of lines.slice(0, count)) context.copy(line.text);
     return count;
   }
@@ -84,6 +70,7 @@ export function createWriter(context: WriterContext, beginning: Beginning): Chai
   return {
     async write(contents) {
       await settle(uncertain);
+      await look();
       for (let rest = contents; rest.length > 0; ) {
         const lines = sealAll(rest, position, key);
         await segment.append(lines);
@@ -94,26 +81,32 @@ export function createWriter(context: WriterContext, beginning: Beginning): Chai
     close: () => segment.close(),
   };
 }
-
 function sealAll(
   contents: readonly Content[],
   after: AuditHead | undefined,
   key: string | undefined,
 ): readonly SealedLine[] {
   const lines: SealedLine[] = [];
-  for (const content of contents) lines.push(sealLine(content, lines.at(-1) ?? after, key));
+  for (const content of contents) {
+    // Two processes that seal the same at the same time must not take each other's line for their own.
+    const nonce = randomBytes(9).toString("base64url");
+    lines.push(sealLine({ ...content, nonce }, lines.at(-1) ?? after, key));
+  }
   return lines;
 }
 
-/** How many of the lines another process, which began after a look into our file, took into the chain. */
-async function continuedBy(
+/**
+ * How many of the lines another process, which began meanwhile, moved the head over. Records follow nothing but a head, and the
+ * first one after a record of another process begins a file: a line that has been the head is it still, or such a file tells.
+ */
+async function adopted(
   { dir, key }: WriterContext,
   lines: readonly SealedLine[],
-  found: AuditHead,
+  head: AuditHead,
 ): Promise<number> {
   const paths = await filesOf(dir);
   for (const [index, line] of [...lines.entries()].reverse()) {
-    if (isSameHead(line, found)) return index + 1;
+    if (isSameHead(line, head)) return index + 1;
     for (const path of paths) {
       if (firstSeq(path) === line.seq + 1 && (await prevOfFirst(path, key)) === line.hash) return index + 1;
     }
@@ -122,14 +115,6 @@ async function continuedBy(
 }
 
 async function prevOfFirst(path: string, key: string | undefined): Promise<string | undefined> {
-  for await (const { text } of linesOf(path)) {
-    const read = readLine(text ?? "", key);
-    return read.kind === "record" ? read.line.prev : undefined;
-  }
-  return undefined;
-}
-
-function headOf(line: AuditHead | undefined): AuditHead {
-  if (!line) throw new Error("no line, no head");
-  return { seq: line.seq, hash: line.hash };
+  const read = readLine((await firstLineOf(path))?.text ?? "", key);
+  return read.kind === "record" ? read.line.prev : undefined;
 }

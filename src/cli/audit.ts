@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { type AuditHead, parseHead, readAuditHead, renderHead } from "../audit/head.ts";
+import { type AuditHead, HEAD, parseHead, readAuditHead, renderHead } from "../audit/head.ts";
 import { type Verification, verifyTrail } from "../audit/verify.ts";
-import { HEAD } from "../audit/writer.ts";
 import { readVerificationConfig, type VerificationConfig } from "../config/audit.ts";
 import type { ReadFile, Variables } from "../config/environment.ts";
 import { STORE_URL } from "../config/read.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createChainCheck } from "../../src/audit/chain-check.ts";
 import type { AuditHead } from "../../src/audit/head.ts";
-import { type SealedLine, sealLine } from "../../src/audit/line.ts";
+import { readLine, type SealedLine, sealLine } from "../../src/audit/line.ts";
 import { KEY, record } from "./sample.ts";
 
 function chain(length: number, { key }: { readonly key?: string } = { key: KEY }): readonly string[] {
@@ -12,14 +12,8 @@ function chain(length: number, { key }: { readonly key?: string } = { key: KEY }
   return lines.map((line) => line.text);
 }
 
-function headOf(
-  texts: readonly string[],
-  { key }: { readonly key?: string } = { key: KEY },
-): AuditHead | undefined {
-  const check = createChainCheck({ key });
-  for (const [index, text] of texts.entries()) check.line(text, { file: "f", line: index + 1 });
-  const { last } = check.end();
-  return last && { seq: last.seq, hash: last.hash };
+function headOf(texts: readonly string[]): AuditHead | undefined {
+  return checked(texts, undefined).last;
 }
 
 function checked(
@@ -27,8 +21,9 @@ function checked(
   head: AuditHead | undefined,
   { key }: { readonly key?: string } = { key: KEY },
 ) {
-  const check = createChainCheck({ key, head });
-  for (const [index, text] of texts.entries()) check.line(text, { file: "f", line: index + 1 });
+  const check = createChainCheck({ head });
+  for (const [index, text] of texts.entries())
+    check.line(readLine(text, key), { file: "f", line: index + 1 });
   return check.end();
 }
 

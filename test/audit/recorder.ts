@@ -14,8 +14,7 @@ const trail = await openAudit(
   { ...context, heads, print: () => {} },
 );
 
-for (let index = 0; ; index += 1) {
-  const turnId = `${name}-${index}`;
-  await trail.write(record(turnId));
-  console.log(turnId);
+for (let burst = 0; ; burst += 1) {
+  const turns = Array.from({ length: 1 + (burst % 4) }, (_, index) => `${name}-${burst}-${index}`);
+  await Promise.all(turns.map((turn) => trail.write(record(turn)).then(() => console.log(turn))));
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach } from "vitest";
@@ -10,6 +10,7 @@ import { verifyTrail } from "../../src/audit/verify.ts";
 import type { Store } from "../../src/conversation/ports.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createContext } from "../store/context.ts";
+import { chainIn } from "./chain.ts";
 import { KEY, PLAIN } from "./sample.ts";
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -47,26 +48,9 @@ export async function createStage() {
     openExactly,
     files: () => filesOf(dir),
     names: async () => (await filesOf(dir)).map((path) => basename(path)),
-    /** What the files say, as parsed lines. */
-    async records(): Promise<readonly Record<string, unknown>[]> {
-      const texts = await Promise.all((await filesOf(dir)).map((path) => readFile(path, "utf8")));
-      const whole = texts.flatMap((text) => text.split("\n").slice(0, -1));
-      return whole.map((line): Record<string, unknown> => JSON.parse(line));
-    },
+    /** The records of the chain. */
+    records: async () => chainIn(dir, await heads.get("head")),
     verify: async () => verifyTrail([dir], { key: KEY, head: await heads.get("head") }),
-  };
-}
-
-/** The store's collection with some of its methods in other hands. */
-export function intercepted<T>(store: Store<T>, own: Partial<Store<T>>): Store<T> {
-  return {
-    get: (key) => store.get(key),
-    set: (key, value, ttlMs) => store.set(key, value, ttlMs),
-    delete: (key) => store.delete(key),
-    list: (prefix) => store.list(prefix),
-    claim: (key, value, ttlMs) => store.claim(key, value, ttlMs),
-    cas: (key, expected, next, ttlMs) => store.cas(key, expected, next, ttlMs),
-    ...own,
   };
 }
 

@@ -7,7 +7,7 @@ import { createStage } from "./stage.ts";
 
 async function rotated() {
   const stage = await createStage();
-  const trail = await stage.open({ maxFileBytes: 900 });
+  const trail = await stage.open({ maxFileBytes: 980 });
   for (let index = 0; index < 9; index += 1) await trail.write(record(`t${index}`));
   await trail.close();
   const files = await stage.files();
