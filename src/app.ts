@@ -113,6 +113,12 @@ export async function createApp(initial: Config, context: AppContext): Promise<A
     const changes = swap(next);
     // Where commands are registered is where people are served.
     if (changes.applied.includes("access.guildIds")) void front.register();
+    // Cards say who decides.
+    if (changes.applied.some((name) => name.startsWith("approvals."))) {
+      core.approvals
+        .showAgain()
+        .catch((err: unknown) => log.warn({ err }, "waiting cards could not be shown by the new rules"));
+    }
     return changes;
   }
 

@@ -2,8 +2,9 @@ import type { TaskRef } from "./agent.ts";
 import type { AgentRef } from "./agent-ref.ts";
 import type { Decision, InputRequest, Operation, QuestionSet, RequestItem } from "./approval.ts";
 import type { Actor, Place } from "./place.ts";
-import { type Guard, type Standing, standingOf, type Vote } from "./policy.ts";
+import type { Guard } from "./policy.ts";
 import type { MessageAddress } from "./prompt.ts";
+import { type Standing, standingOf, type Vote } from "./standing.ts";
 
 /** What somebody answered to one question. */
 export interface GivenAnswer {
@@ -101,7 +102,7 @@ export function guardsOf(row: ApprovalRow, item: RequestItem, now: Guard): reado
 /** How an operation stands; `now` is the guard that the present configuration gives. */
 export function operationStanding(row: ApprovalRow, operation: Operation, now: Guard): Standing {
   const votes = row.votes.filter((vote) => vote.itemId === operation.id);
-  return standingOf(guardsOf(row, operation, now), votes);
+  return standingOf(guardsOf(row, operation, now), votes, row.askerIds);
 }
 
 /** The answers to a set of questions, by position; undefined where one is missing. */

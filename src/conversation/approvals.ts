@@ -7,16 +7,10 @@ import { pauseRecord, votesRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
 import type { Pauses } from "./pauses.ts";
 import type { Actor, Place } from "./place.ts";
-import {
-  type ApprovalConfig,
-  type Decider,
-  type DecidingContext,
-  guardFor,
-  mayDecide,
-  type Vote,
-} from "./policy.ts";
+import { type ApprovalConfig, type Decider, type DecidingContext, guardFor, mayDecide } from "./policy.ts";
 import type { Clock } from "./ports.ts";
-import { claimOf, decisionOf, questionsAreOpen } from "./verdicts.ts";
+import type { Vote } from "./standing.ts";
+import { completedClaim, questionsAreOpen } from "./verdicts.ts";
 
 /**
  * What a click came to. `counted`: it stands, and more is needed; `decided`: it was the last one that was needed;
@@ -127,12 +121,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
   /** The row changed: perhaps that was the last thing that was needed. */
   async function counted(row: ApprovalRow): Promise<ClickOutcome> {
-    const decision = decisionOf(row, guardNow(row));
-    if (decision && !(await book.claim(row.id, claimOf(row, "people", decision, clock.now()))))
-      return over(row.id);
+    const claim = completedClaim(row, guardNow(row), clock.now());
+    if (claim && !(await book.claim(row.id, claim))) return over(row.id);
     void keeper.refresh(row.id);
     const card = await book.card(row);
-    return { kind: decision ? "decided" : "counted", card };
+    return { kind: claim ? "decided" : "counted", card };
   }
 
   function votesOf(
@@ -152,6 +145,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
         actorId: actor.id,
         actorName: actor.name,
         roleIds: actor.roleIds,
+        manager: actor.manager,
         approved: verdicts.approved,
         ...(verdicts.reason === undefined || verdicts.approved ? {} : { reason: verdicts.reason }),
         at: clock.now(),
@@ -197,8 +191,13 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const { items, refusal } = entitledItems(row, verdicts.item, decider);
       if (refusal !== undefined) return refused(row, decider, refusal);
       const votes = votesOf(row, items, decider, verdicts);
-      if (votes.length === 0)
+      if (votes.length === 0) {
+        // Complete, and not claimed yet: the store failed in between, or a rule asks for fewer again.
+        const claim = completedClaim(row, guardNow(row), clock.now());
+        if (claim) await book.claim(row.id, claim);
+        if (claim) return over(id);
         return { kind: "over", sentence: "You have decided this already; somebody else is needed too." };
+      }
       // First the evidence: a vote that cannot be recorded does not count.
       await audit.write(votesRecord(row, votes, decider.actor, clock.now()));
       const changed = await book.change(id, (now) => ({ ...now, votes: [...now.votes, ...votes] }));

@@ -2,7 +2,7 @@ import { type Operation, operationHash, operationsOf, type RequestItem, type Ver
 import type { ApprovalRow, DecidedBy, OutboxRow } from "./approval-row.ts";
 import type { AuditEvent, AuditItem, AuditRecord } from "./audit.ts";
 import type { Actor } from "./place.ts";
-import type { Vote } from "./policy.ts";
+import type { Vote } from "./standing.ts";
 import type { Turn } from "./turn.ts";
 
 /** The record that a turn began or ended. */

@@ -10,11 +10,12 @@ import type { Contexts } from "./context.ts";
 import type { Outbox } from "./outbox.ts";
 import { type PausedTurn, toRow } from "./pause-row.ts";
 import type { Actor, Place } from "./place.ts";
-import { type ApprovalConfig, guardFor, type Vote } from "./policy.ts";
+import { type ApprovalConfig, guardFor } from "./policy.ts";
 import type { Clock, Log } from "./ports.ts";
+import type { Vote } from "./standing.ts";
 import type { Tracer } from "./tracer.ts";
 import { type PauseIds, pauseIds } from "./turn-line.ts";
-import { claimOf, decisionOf, expiryOf, rejectionOf } from "./verdicts.ts";
+import { claimOf, completedClaim, expiryOf, rejectionOf } from "./verdicts.ts";
 
 /** The life of a pause: from the agent's request to the events that follow the decision. */
 export interface Pauses {
@@ -96,18 +97,15 @@ export function createPauses(options: PausesOptions): Pauses {
     await book.advance(row.id, known, { ...known, state });
   }
 
-  async function claim(
-    row: ApprovalRow,
-    by: DecidedBy,
-    decision = decisionOf(row, guardNow(row)),
-    actor?: Actor,
-  ): Promise<boolean> {
-    return decision !== undefined && book.claim(row.id, claimOf(row, by, decision, clock.now(), actor));
+  function claim(row: ApprovalRow, by: DecidedBy, decision: Decision, actor?: Actor): Promise<boolean> {
+    const made = { by, decision, ...(actor ? { actor } : {}) };
+    return book.claim(row.id, claimOf(made, clock.now()));
   }
 
   /** All votes and answers are there, or a rule decides everything. */
-  function claimIfComplete(row: ApprovalRow): Promise<boolean> {
-    return claim(row, row.votes.length + row.answers.length === 0 ? "rule" : "people");
+  async function claimIfComplete(row: ApprovalRow): Promise<boolean> {
+    const claim = completedClaim(row, guardNow(row), clock.now());
+    return claim !== undefined && book.claim(row.id, claim);
   }
 
   const guardNow = (row: ApprovalRow) => (item: ApprovalRow["request"]["items"][number]) =>
@@ -132,10 +130,10 @@ export function createPauses(options: PausesOptions): Pauses {
 
   async function dropIfMoved(row: ApprovalRow): Promise<void> {
     if ((await outbox.stillWaits(row)) !== false) return;
-    const rejection = rejectionOf(row, "The task moved on without this decision.");
+    const decision = rejectionOf(row, "The task moved on without this decision.");
     const known = await book.decision(row.id);
-    if (!known)
-      await book.claim(row.id, { ...claimOf(row, "closed", rejection, clock.now()), state: "dropped" });
+    const dropped = { ...claimOf({ by: "closed", decision }, clock.now()), state: "dropped" } as const;
+    if (!known) await book.claim(row.id, dropped);
     // A doubtful decision had arrived after all, or somebody decided in kagent's own UI: either way the task goes on.
     if (known?.state === "doubtful") await outbox.confirm(row, known);
   }
@@ -279,7 +277,7 @@ export function createPauses(options: PausesOptions): Pauses {
       const verdicts = known.flatMap((item) => all.find((one) => one.itemId === item.id) ?? []);
       if (verdicts.length < items.length) return;
       const row = await enter(paused, votes);
-      await book.claim(row.id, claimOf(row, by, { verdicts }, clock.now()));
+      await book.claim(row.id, claimOf({ by, decision: { verdicts }, votes }, clock.now()));
     },
     inPlace: (place) => [...waiting.values()].find((row) => row.place.channelId === place.channelId),
   };

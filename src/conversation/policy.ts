@@ -97,63 +97,6 @@ export function mayDecide(guards: readonly Guard[], decider: Decider, context: D
   return first === undefined ? { allowed: true } : refused(first);
 }
 
-/** A vote that counts: somebody entitled said yes or no; `roleIds` are all roles that they had at that moment. */
-export interface Vote {
-  readonly itemId: string;
-  readonly actorId: string;
-  readonly actorName: string;
-  readonly roleIds: readonly string[];
-  readonly approved: boolean;
-  readonly reason?: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
-
-/** How an item stands. `needed`: approvals that are still missing. */
-export type Standing =
-  | { readonly state: "approved" }
-  | { readonly state: "rejected"; readonly reason?: string }
-  | { readonly state: "open"; readonly needed: number };
-
-/** How one item stands under all its guards; a person counts once, and one rejection ends it. */
-export function standingOf(guards: readonly Guard[], votes: readonly Vote[]): Standing {
-  if (guards.some((guard) => guard.effect === "deny")) return { state: "rejected", reason: DENIED };
-  const asking = guards.filter((guard) => guard.effect === "ask");
-  if (asking.length === 0) return { state: "approved" };
-  const rejection = votes.find((vote) => !vote.approved);
-  if (rejection)
-    return { state: "rejected", ...(rejection.reason === undefined ? {} : { reason: rejection.reason }) };
-  const approvals = votes.filter(
-    (vote, index) => votes.findIndex((other) => other.actorId === vote.actorId) === index,
-  );
-  const needed = Math.max(...asking.map((guard) => missing(guard, approvals)));
-  return needed === 0 ? { state: "approved" } : { state: "open", needed };
-}
-
-const DENIED = "A rule of the operator forbids this operation.";
-
-function missing(guard: Guard, approvals: readonly Vote[]): number {
-  const counted = guard.distinctRoles ? distinctRoles(guard, approvals) : approvals.length;
-  return Math.max(0, guard.count - counted);
-}
-
-/** The most approvers to whom different roles of the guard can be given (augmenting paths). */
-function distinctRoles(guard: Guard, approvals: readonly Vote[]): number {
-  const holder = new Map<string, Vote>();
-  function place(vote: Vote, tried: Set<string>): boolean {
-    for (const role of vote.roleIds) {
-      if (!guard.roleIds.includes(role) || tried.has(role)) continue;
-      tried.add(role);
-      const other = holder.get(role);
-      if (other && !place(other, tried)) continue;
-      holder.set(role, vote);
-      return true;
-    }
-    return false;
-  }
-  return approvals.filter((vote) => place(vote, new Set())).length;
-}
-
 function refusalOf(
   guard: Guard,
   { actor, guildId }: Decider,
@@ -172,7 +115,8 @@ function refusalOf(
   return undefined;
 }
 
-function isNamed(guard: Guard, actor: Actor): boolean {
+/** Whether a guard names this person, or a role of theirs. */
+export function isNamed(guard: Guard, actor: Pick<Actor, "id" | "roleIds">): boolean {
   return guard.userIds.includes(actor.id) || actor.roleIds.some((id) => guard.roleIds.includes(id));
 }
 

@@ -4,11 +4,9 @@ import {
   type ApprovalRow,
   answersCount,
   answersOf,
-  type DecidedBy,
   type OutboxRow,
   operationStanding,
 } from "./approval-row.ts";
-import type { Actor } from "./place.ts";
 import type { Guard } from "./policy.ts";
 
 /** The guard that the present configuration gives an item. */
@@ -18,7 +16,7 @@ export type GuardNow = (item: RequestItem) => Guard;
  * The decision that votes and answers add up to; undefined while something is open. Answers are only needed, and only
  * sent, when every operation is approved: kagent takes answers for an approval of everything beside them.
  */
-export function decisionOf(row: ApprovalRow, guardNow: GuardNow): Decision | undefined {
+function decisionOf(row: ApprovalRow, guardNow: GuardNow): Decision | undefined {
   const { request } = row;
   const operations = operationsOf(request).map((one) => verdictOf(row, one, guardNow(one)));
   if (operations.some((verdict) => verdict === undefined)) return undefined;
@@ -31,30 +29,24 @@ export function decisionOf(row: ApprovalRow, guardNow: GuardNow): Decision | und
   return { verdicts: [...decided, ...answered.flatMap((verdict) => verdict ?? [])] };
 }
 
-/** A decision as it is claimed; `at` is milliseconds since the epoch, `actor` who stopped the run. */
+/** A decision as it is claimed, `at` milliseconds since the epoch. `actor`: who completed it, or stopped the run. */
 export function claimOf(
-  row: ApprovalRow,
-  by: DecidedBy,
-  decision: Decision,
+  { actor, ...made }: Pick<OutboxRow, "by" | "decision" | "actor" | "votes">,
   at: number,
-  actor?: Pick<Actor, "id" | "name">,
 ): OutboxRow {
-  const person = by === "people" ? completedBy(row) : actor;
-  return {
-    state: "decided",
-    decision,
-    by,
-    ...(person ? { actor: { id: person.id, name: person.name } } : {}),
-    ...(by === "people" ? { votes: row.votes } : {}),
-    decidedAt: at,
-    attempts: 0,
-  };
+  const who = actor && { actor: { id: actor.id, name: actor.name } };
+  return { state: "decided", ...made, ...who, decidedAt: at, attempts: 0 };
 }
 
-/** Whose vote or answer was the last one. */
-function completedBy({ votes, answers }: ApprovalRow): Pick<Actor, "id" | "name"> | undefined {
-  const last = answers.at(-1) ?? votes.at(-1);
-  return last && { id: last.actorId, name: last.actorName };
+/** The claim of what votes and answers, or rules alone, add up to; undefined while something is open. */
+export function completedClaim(row: ApprovalRow, guardNow: GuardNow, at: number): OutboxRow | undefined {
+  const decision = decisionOf(row, guardNow);
+  if (!decision) return undefined;
+  const votes = operationsOf(row.request).flatMap((one) => operationStanding(row, one, guardNow(one)).votes);
+  const isAnswered = decision.verdicts.some(({ answers }) => answers !== undefined);
+  const last = (isAnswered ? row.answers : votes.toSorted((one, other) => one.at - other.at)).at(-1);
+  if (!last) return claimOf({ by: "rule", decision }, at);
+  return claimOf({ by: "people", decision, votes, actor: { id: last.actorId, name: last.actorName } }, at);
 }
 
 /** A rejection of everything, with one reason. */

@@ -133,6 +133,7 @@ const vote = z.object({
   actorId: z.string(),
   actorName: z.string(),
   roleIds: z.array(z.string()),
+  manager: z.boolean().exactOptional(),
   approved: z.boolean(),
   reason: z.string().exactOptional(),
   at: z.number(),

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { scaler } from "../e2e/pausing.ts";
 import { agent } from "../e2e/story.ts";
 import { operate } from "./operating.ts";
 
@@ -43,4 +44,25 @@ it("who may ask changes with SIGHUP, and what needs a restart is named", async (
   await ana.runs(ops, "/k8s", { prompt: "may I?" });
   await discord.until(() => discord.transcript(ops, { as: ana }).includes("may ask k8s-agent"));
   expect(discord.threads(ops)).toEqual([]);
+});
+
+it("a card that waits shows the new rule, and keeps to the stricter one", async () => {
+  const { answers, ana, ops, discord, file, hangUp, kagent } = await operate({ agents: [scaler()] });
+  await answers("/readyz", 200);
+  const [boss, other] = ["boss", "other"].map((name) => discord.createPerson({ name, manager: true }));
+  if (!boss || !other) throw new Error("nobody");
+  await ana.runs(ops, "/k8s", { prompt: "scale checkout" });
+  const place = await discord.until(() => discord.threads(ops)[0]);
+  const card = await discord.until(() =>
+    discord.messages(place).find((one) => discord.messageText(one).includes("[Approve]")),
+  );
+  file.text = `approvals:\n  rules:\n    - userIds: ["${boss.id}", "${other.id}"]\n      count: 2\n`;
+  hangUp();
+  await discord.until(() => discord.messageText(card).includes("0 of 2 approvals"));
+  await boss.clicks(card, "Approve");
+  await discord.until(() => discord.messageText(card).includes("1 of 2 approvals"));
+  expect(kagent.decisions).toEqual([]);
+  await other.clicks(card, "Approve");
+  await discord.until(() => discord.transcript(place).includes("Decided: scaled to 4."));
+  expect(kagent.decisions.map(({ did }) => did)).toEqual(["approved"]);
 });

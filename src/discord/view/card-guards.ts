@@ -1,6 +1,13 @@
 import type { Operation, RequestItem } from "../../conversation/approval.ts";
-import { type ApprovalRow, type Card, guardsOf, type OutboxRow } from "../../conversation/approval-row.ts";
-import { type Guard, type Standing, standingOf, type Vote } from "../../conversation/policy.ts";
+import {
+  type ApprovalRow,
+  type Card,
+  guardsOf,
+  type OutboxRow,
+  operationStanding,
+} from "../../conversation/approval-row.ts";
+import type { Guard } from "../../conversation/policy.ts";
+import type { Standing, Vote } from "../../conversation/standing.ts";
 import { countText } from "./amounts.ts";
 import type { CardLook } from "./card-view.ts";
 import { momentText, peopleText, personText, reasonText } from "./card-words.ts";
@@ -9,7 +16,7 @@ const MAX_MENTIONS = 10;
 
 /** How an operation stands now, under the guards of then and now. */
 export function standing({ row }: Card, operation: Operation, look: CardLook): Standing {
-  return standingOf(guards(row, operation, look), votesOn(row, operation));
+  return operationStanding(row, operation, look.guardNow(row.agent, operation));
 }
 
 /** Who may decide an item, in words with mentions. */
@@ -25,15 +32,19 @@ export function standingText(card: Card, operation: Operation, look: CardLook): 
   if (state.kind === "elsewhere") return "";
   if (state.kind !== "open") return verdictText(row, operation, state.outbox, look);
   const now = standing(card, operation, look);
-  if (now.state === "open") return `⏳ ${waitingText(row, operation, now.needed, look)}`;
+  if (now.state === "open") return `⏳ ${waitingText(row, operation, now, look)}`;
   if (now.state === "approved") return approvedText(row, operation);
   return rejectedText(row, operation, now.reason);
 }
 
-function waitingText(row: ApprovalRow, operation: Operation, needed: number, look: CardLook): string {
+function waitingText(
+  row: ApprovalRow,
+  operation: Operation,
+  { needed, votes }: Standing & { readonly state: "open" },
+  look: CardLook,
+): string {
   const all = guards(row, operation, look);
   const count = Math.max(needed, ...all.map((guard) => guard.count));
-  const votes = votesOn(row, operation).filter((vote) => vote.approved);
   const names = votes.length === 0 ? "" : `: ${peopleText(votes.map((vote) => vote.actorName))}`;
   const progress = count > 1 ? `${count - needed} of ${count} approvals${names}` : "waits for a decision";
   return `${progress} · decides: ${decidersText(row, operation, look)}`;

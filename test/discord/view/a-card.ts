@@ -5,7 +5,8 @@ import type {
   RequestItem,
 } from "../../../src/conversation/approval.ts";
 import type { ApprovalRow, Card, CardState } from "../../../src/conversation/approval-row.ts";
-import type { Guard, Vote } from "../../../src/conversation/policy.ts";
+import type { Guard } from "../../../src/conversation/policy.ts";
+import type { Vote } from "../../../src/conversation/standing.ts";
 import type { CardLook } from "../../../src/discord/view/card-view.ts";
 
 /** When the pauses of these tests begin, in milliseconds since the epoch. */
