@@ -93,6 +93,18 @@ describe("many things to answer", () => {
     await sees(place, 'Got [["choice 3","choice 29","none of those"]].');
   });
 
+  it("several of more choices than a form holds are looked through, and chosen by their numbers", async () => {
+    const options = asking(go, [{ question: "Which?", choices: letters(120), multiple: true }]);
+    const { ana, place, control, sees, hers } = await paused(options, "Answer…");
+    await ana.clicks(await control("Answer…"), "Answer…");
+    const step = await hers(ana, "**25.** choice 25");
+    await ana.clicks(step, "More choices ▶");
+    await hers(ana, "**26.** choice 26");
+    const form = await (await ana.clicks(step, "Choose…")).modal();
+    await ana.submits(form, { "Your answer": "3, 117 26" });
+    await sees(place, 'Got [["choice 3","choice 117","choice 26"]].');
+  });
+
   it("seven free texts are asked one after the other, visibly, and sent with the last one", async () => {
     const questions = letters(7).map((text) => ({ question: `Why ${text}?` }));
     const { ana, place, control, sees, hers, kagent } = await paused(asking(go, questions), "Answer…");

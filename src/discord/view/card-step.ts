@@ -1,6 +1,7 @@
+import type { Question } from "../../conversation/approval.ts";
 import type { Card } from "../../conversation/approval-row.ts";
 import type { Prompt } from "../../conversation/prompt.ts";
-import { longChoices } from "./card-choice.ts";
+import { byNumber, longChoices, numberedChoices } from "./card-choice.ts";
 import {
   actionButton,
   answerRows,
@@ -81,14 +82,21 @@ export function renderQuestionStep(
   const shown = Math.min(Math.max(0, page), pages - 1);
   const from = shown * CHOICES_A_PAGE;
   const to = Math.min(from + CHOICES_A_PAGE, length);
-  const range = pages > 1 ? `-# choices ${from + 1} to ${to} of ${length}` : "";
+  const range = pages > 1 ? `-# choices ${from + 1} to ${to} of ${length}${numbersHint(asked)}` : "";
+  const listed = byNumber(asked) ? numberedChoices : longChoices;
   const blocks = roomiest((room) => [
     questionLines(card, spot, room, false),
-    longChoices(asked, room, from, to).join("\n"),
+    listed(asked, room, from, to).join("\n"),
     range,
   ]) ?? ["-# The question is too long to be shown."];
   const rows = [...answerRows(card, spot, shown), ...buttonRows(movesOf(card, spot, shown, pages))];
   return { ...accent, blocks, files: [], rows };
+}
+
+function numbersHint(asked: Question): string {
+  return byNumber(asked)
+    ? " · more than a form can hold: look through them here, then press Choose… and write their numbers"
+    : "";
 }
 
 function movesOf(card: Card, spot: QuestionSpot, page: number, pages: number): readonly ButtonView[] {
