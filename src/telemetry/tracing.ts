@@ -4,6 +4,7 @@ import type { Log, LogFields } from "../conversation/ports.ts";
 import { activeTraceparent } from "./active-span.ts";
 import { createAgentSpans } from "./agent-spans.ts";
 import { createHandlingSpans } from "./handling-spans.ts";
+import type { OtlpOptions } from "./otlp.ts";
 import { createPassingSpans } from "./passing-spans.ts";
 import { createScrubber } from "./scrub.ts";
 import { SCOPE } from "./trace-names.ts";
@@ -38,11 +39,7 @@ const FLUSH_LIMIT_MS = 3_000;
  */
 export async function openTracing({ url, headers, content }: TracingOptions, context: TracingContext) {
   const { version, log, secrets } = context;
-  const isOurs = url !== undefined && !isTracedAlready();
-  const stop = isOurs
-    ? (await import("./otlp.ts")).startOtlp({ url, headers, version, log })
-    : async () => {};
-  if (isOurs) log.info({ collector: new URL(url).host, content }, "traces are exported");
+  const stop = url === undefined ? nothing : await exportTo({ url, headers, version, log });
   const tracer = trace.getTracer(SCOPE, version);
   return {
     turns: createTurnSpans(tracer),
@@ -56,6 +53,25 @@ export async function openTracing({ url, headers, content }: TracingOptions, con
       late.abort();
     },
   };
+}
+
+async function nothing(): Promise<void> {}
+
+/** Never rejects: a bot without traces serves people as well. The result ends it. */
+async function exportTo(options: OtlpOptions): Promise<() => Promise<void>> {
+  const { log, url } = options;
+  if (isTracedAlready()) {
+    log.info({}, "traces are left to the OpenTelemetry SDK that is in this process already");
+    return nothing;
+  }
+  try {
+    const stop = (await import("./otlp.ts")).startOtlp(options);
+    log.info({ collector: new URL(url).host }, "traces are exported");
+    return stop;
+  } catch (err) {
+    log.error({ err }, "traces cannot be exported");
+    return nothing;
+  }
 }
 
 /** What a log line says of the span that it is written in. */

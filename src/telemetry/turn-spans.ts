@@ -21,6 +21,7 @@ export interface TurnSpans extends Tracer {
 /** Spans of turns in this process. */
 export function createTurnSpans(tracer: OtelTracer): TurnSpans {
   const open = new Map<string, Span>();
+  const told = new WeakSet<Span>();
 
   function begin(stretch: Omit<Stretch, "traceparent">, under: string | undefined): Span {
     const span = tracer.startSpan(
@@ -32,8 +33,17 @@ export function createTurnSpans(tracer: OtelTracer): TurnSpans {
     return span;
   }
 
+  function tell(turn: Turn): Span | undefined {
+    const span = open.get(turn.id);
+    span?.setAttributes(outcomeOf(turn));
+    if (span) told.add(span);
+    return span;
+  }
+
   function end(id: string, span: Span): void {
-    if (open.get(id) === span) open.delete(id);
+    open.delete(id);
+    // The process ends, or another one goes on with it.
+    if (!told.has(span)) span.setAttribute(ATTRIBUTES.outcome, "left");
     span.end();
   }
 
@@ -65,14 +75,11 @@ export function createTurnSpans(tracer: OtelTracer): TurnSpans {
       return inside(stretch.id, span, work, goesOn);
     },
     rests(turn) {
-      const span = open.get(turn.id);
-      if (!span) return;
-      span.setAttributes(outcomeOf(turn));
-      end(turn.id, span);
+      const span = tell(turn);
+      if (span) end(turn.id, span);
     },
     over(turn) {
-      const span = open.get(turn.id);
-      span?.setAttributes(outcomeOf(turn));
+      const span = tell(turn);
       if (turn.problem) span?.setStatus({ code: SpanStatusCode.ERROR, message: turn.problem.code });
     },
     here: activeTraceparent,

@@ -118,6 +118,8 @@ describe("a collector that does not work", () => {
   });
 
   it("does not keep the bot from ending when it never answers", async () => {
+    // The SDK itself would wait for longer than this test may take.
+    for (const name of ["OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_BSP_EXPORT_TIMEOUT"]) vi.stubEnv(name, "600000");
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => {
@@ -129,9 +131,7 @@ describe("a collector that does not work", () => {
     });
     await ana.runs(ops, "/k8s", { prompt: "why?" });
     await shown("heard: why?");
-    const began = performance.now();
     await stopBot();
-    expect(performance.now() - began).toBeLessThan(9_000);
     expect(said("traces are exported")).toHaveLength(1);
   });
 });

@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, request as send } from "node:http";
+import { pipeline } from "node:stream";
 import { onTestFinished } from "vitest";
 import { portOf } from "./port.ts";
 
@@ -21,7 +22,8 @@ export async function startListeningProxy(target: string) {
     passed.push({ method, path, headers, body: body.toString() });
     const onward = send(new URL(path, target), { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      // A connection that breaks there breaks here.
+      pipeline(answer, response, () => {});
     });
     onward.on("error", () => response.destroy());
     response.on("close", () => onward.destroy());
