@@ -157,6 +157,7 @@ describe("the version", () => {
       version,
       appVersion: version,
     });
+    expect(read("deploy/helm/kagent-discord/Chart.yaml")).toContain(`kagent-discord:${version}\n`);
     for (const name of ["default", "dev"])
       expect(podOf(rendered("helm", name)).raw.image).toBe(
         `ghcr.io/kagent-discord/kagent-discord:${version}`,

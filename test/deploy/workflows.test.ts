@@ -59,9 +59,19 @@ describe("the workflows", () => {
       "helm.sh/helm/v3/cmd/helm@",
       "helm lint --strict",
       "helm unittest",
+      "promtool test rules /chart/tests/alerts.yaml",
+      "kubeconform -strict",
+      "actionlint",
       "npx vitest run test/deploy",
     ])
       expect(deploy).toContain(part);
+  });
+
+  it("build the image and its demo, and start both", () => {
+    const { steps }: Job = ci.jobs.image;
+    const targets = steps.flatMap(({ with: given }) => given?.target ?? []);
+    expect(targets).toEqual(["image", "demo"]);
+    expect(steps.flatMap(({ run = "" }) => run).join("\n")).toContain("test/deploy/engine.test.ts");
   });
 
   it("release for two platforms, signed, with provenance and a list of parts", () => {
