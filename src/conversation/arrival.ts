@@ -3,7 +3,12 @@ import type { InputRequest } from "./approval.ts";
 
 /** What sending a decision came to: `same`: the task still waits for exactly this. */
 export type Arrival =
-  | { readonly kind: "moved"; readonly events: AsyncIterable<AgentEvent> }
+  | {
+      readonly kind: "moved";
+      readonly events: AsyncIterable<AgentEvent>;
+      /** Listens no more, instead of reading the events. */
+      leave(): void;
+    }
   | { readonly kind: "same" };
 
 /** What `arrivalOf` needs to tell a task that moved from one that did not. */
@@ -35,16 +40,24 @@ export async function arrivalOf(
   const iterator = events[Symbol.asyncIterator]();
   const heard: AgentEvent[] = [];
   let next = iterator.next();
+  const moved = (): Arrival => ({
+    kind: "moved",
+    events: rest(heard, next, iterator),
+    leave() {
+      next.catch(() => {});
+      iterator.return?.().catch(() => {});
+    },
+  });
   for (let attempt = 0; ; ) {
     const first = await Promise.race([next, options.pause(attempt).then(() => undefined)]);
     if (first === undefined) {
       attempt += 1;
-      if (await options.hasMoved()) return { kind: "moved", events: rest(heard, next, iterator) };
+      if (await options.hasMoved()) return moved();
       continue;
     }
-    if (first.done) return { kind: "moved", events: rest(heard, next, iterator) };
+    if (first.done) return moved();
     if (first.value.kind === "waiting" && options.isSame(first.value.request)) return { kind: "same" };
-    if (!NEUTRAL.has(first.value.kind)) return { kind: "moved", events: rest(heard, next, iterator) };
+    if (!NEUTRAL.has(first.value.kind)) return moved();
     heard.push(first.value);
     next = iterator.next();
   }

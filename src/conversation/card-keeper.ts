@@ -7,6 +7,8 @@ import type { Log } from "./ports.ts";
 export interface CardKeeper {
   /** Shows how a pause stands now; false: nobody can see its card anywhere. Never rejects. */
   refresh(id: string): Promise<boolean>;
+  /** Shows whether the agent of a decided pause can be reached. */
+  setAway(id: string, away: boolean): void;
   /** A message was deleted: if it was a card, also one that was posted a moment ago, it is shown again. */
   deleted(messageId: string): Promise<void>;
 }
@@ -68,6 +70,9 @@ export function createCardKeeper(options: {
 
   return {
     refresh,
+    setAway(id, away) {
+      if (book.setAway(id, away)) void refresh(id);
+    },
     async deleted(messageId) {
       if (running.size > 0) lost.add(messageId);
       for (const row of await book.rows()) {

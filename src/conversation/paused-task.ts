@@ -1,6 +1,7 @@
 import type { TaskLook } from "./agent.ts";
 import { fingerprint, type InputRequest } from "./approval.ts";
 import type { ApprovalRow } from "./approval-row.ts";
+import { backOff } from "./back-off.ts";
 import type { Clock, Directory, Log } from "./ports.ts";
 import { pauseIds } from "./turn-line.ts";
 
@@ -10,12 +11,8 @@ export interface PausedTasks {
   look(row: ApprovalRow): Promise<TaskLook | undefined>;
   /** Whether the task waits for what the card showed; undefined: the agent cannot be asked. */
   stillWaits(row: ApprovalRow): Promise<boolean | undefined>;
-  /** The same, for a pause that may be so young that its agent has not stored it; `pause` between two reads. */
-  waitsOnceStored(
-    row: ApprovalRow,
-    pause: (attempt: number) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<boolean | undefined>;
+  /** The same, for a pause that may be so young that its agent has not stored it. */
+  waitsOnceStored(row: ApprovalRow, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
 /** How long after a pause its task may still be stored as working (ms). */
@@ -40,13 +37,13 @@ export function createPausedTasks(options: {
   return {
     look,
     stillWaits: async (row) => waitsIn(row, await look(row)),
-    async waitsOnceStored(row, pause, signal) {
+    async waitsOnceStored(row, signal) {
       // The stream tells of a pause before the agent's store does.
       for (let attempt = 0; ; attempt += 1) {
         const seen = await look(row);
         const lags = seen?.state === "working" && clock.now() < row.requestedAt + STORE_LAG_MS;
         if (!lags || signal.aborted) return waitsIn(row, seen);
-        await pause(attempt);
+        await backOff(clock, attempt, signal);
       }
     },
   };

@@ -24,7 +24,8 @@ async function leave(url: string, outbox: Pick<OutboxRow, "state"> & Partial<Out
   await store.close();
 }
 
-const sending = { state: "sending", attempts: 1, owner: "killed", sentAt: Date.now() } as const;
+const sent = { attempts: 1, owner: "killed", recorded: true, sentAt: Date.now() } as const;
+const sending = { ...sent, state: "sending" } as const;
 
 /** Lets the bot's time pass, until the story is over. */
 function hurry(clock: JumpingClock): void {
