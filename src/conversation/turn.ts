@@ -1,19 +1,16 @@
-import type { AgentEvent, AgentFile, SnapshotItem, TaskRef, ToolCall, Usage } from "./agent.ts";
+import type { AgentEvent, AgentFile, TaskRef, Usage } from "./agent.ts";
 import type { AgentRef } from "./agent-ref.ts";
 import { type InputRequest, type Subagent, subagentsOf } from "./approval.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Actor, Place } from "./place.ts";
-
-/** A piece of the answer, in order of first appearance. Times are milliseconds since the epoch. */
-export type OutputItem =
-  | { readonly kind: "text"; readonly segment: string; readonly text: string }
-  | {
-      readonly kind: "tool";
-      readonly call: ToolCall;
-      readonly startedAt: number;
-      readonly endedAt?: number;
-      readonly ok?: boolean;
-    };
+import {
+  fromSnapshot,
+  type OutputItem,
+  sinceLastPause,
+  withCall,
+  withResult,
+  withText,
+} from "./turn-output.ts";
 
 /** `working` → `waiting` (the agent paused for a human) or one of the ends. */
 export type TurnState = "working" | "waiting" | "completed" | "failed" | "stopped" | "lost";
@@ -124,9 +121,7 @@ export function reduce(turn: Turn, event: AgentEvent, now: number): Turn {
     case "snapshot":
       return {
         ...turn,
-        output: sinceLastPause(event.output, turn.earlier).map((item) =>
-          fromSnapshot(item, turn.output, now),
-        ),
+        output: fromSnapshot(sinceLastPause(event.output, turn.earlier), turn.output, now),
       };
     case "connection":
       return { ...turn, reconnecting: !event.connected };
@@ -179,70 +174,9 @@ export function taskOf(turn: Turn): TaskRef | undefined {
   return taskId === undefined ? undefined : { taskId, contextId, userId, traceparent };
 }
 
-/** All text of the answer so far, segments separated by a blank line. */
-export function answerText(turn: Turn): string {
-  return turn.output
-    .flatMap((item) => (item.kind === "text" && item.text.trim() !== "" ? [item.text] : []))
-    .join("\n\n");
-}
-
 function waitingFor(turn: Turn, question: string, request: InputRequest | undefined, now: number): Turn {
   const asked = request === undefined ? {} : { request };
   return { ...turn, state: "waiting", question, ...asked, waitingSince: now, reconnecting: false };
-}
-
-/** A task is read as a whole, but what came before the last pause stands above its card. */
-function sinceLastPause(
-  all: readonly SnapshotItem[],
-  earlier: readonly OutputItem[],
-): readonly SnapshotItem[] {
-  const calls = new Set(earlier.flatMap((item) => (item.kind === "tool" ? [item.call.id] : [])));
-  const texts = earlier.flatMap((item) => (item.kind === "text" ? [item.text.trim()] : []));
-  return all.filter((item) => {
-    if (item.kind === "tool") return !calls.has(item.call.id);
-    const index = texts.indexOf(item.text.trim());
-    if (index !== -1) texts.splice(index, 1);
-    return index === -1;
-  });
-}
-
-function withText(
-  output: readonly OutputItem[],
-  segment: string,
-  text: string,
-  append: boolean,
-): readonly OutputItem[] {
-  const index = output.findLastIndex((item) => item.kind === "text" && item.segment === segment);
-  const current = output[index];
-  if (current?.kind !== "text") return [...output, { kind: "text", segment, text }];
-  return output.with(index, { ...current, text: append ? current.text + text : text });
-}
-
-function withCall(output: readonly OutputItem[], call: ToolCall, now: number): readonly OutputItem[] {
-  const known = output.some((item) => item.kind === "tool" && item.call.id === call.id);
-  return known ? output : [...output, { kind: "tool", call, startedAt: now }];
-}
-
-function withResult(
-  output: readonly OutputItem[],
-  id: string,
-  ok: boolean,
-  now: number,
-): readonly OutputItem[] {
-  return output.map((item) =>
-    item.kind === "tool" && item.call.id === id && item.endedAt === undefined
-      ? { ...item, ok, endedAt: now }
-      : item,
-  );
-}
-
-function fromSnapshot(item: SnapshotItem, known: readonly OutputItem[], now: number): OutputItem {
-  if (item.kind === "text") return item;
-  const before = known.find((old) => old.kind === "tool" && old.call.id === item.call.id);
-  const startedAt = before?.kind === "tool" ? before.startedAt : now;
-  const seenEnd = before?.kind === "tool" ? before.endedAt : undefined;
-  if (!item.result) return { kind: "tool", call: item.call, startedAt };
-  return { kind: "tool", call: item.call, startedAt, endedAt: seenEnd ?? now, ok: item.result.ok };
 }
 
 function ended(turn: Turn, event: AgentEvent & { readonly kind: "over" }, now: number): Turn {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "../../src/conversation/agent.ts";
-import { answerText, failedWith, isOver, reduce, startTurn, stopped } from "../../src/conversation/turn.ts";
+import { failedWith, isOver, reduce, startTurn, stopped } from "../../src/conversation/turn.ts";
+import { answerText } from "../../src/conversation/turn-output.ts";
 
 const turn = startTurn({
   id: "t",

@@ -1,5 +1,6 @@
 import type { AgentRef } from "../../conversation/agent-ref.ts";
-import { answerText, isOver, type Turn } from "../../conversation/turn.ts";
+import { isOver, type Turn } from "../../conversation/turn.ts";
+import { answerText } from "../../conversation/turn-output.ts";
 import { MAX_CONTENT, renderAnswer } from "./answer.ts";
 import { type Attachments, answerFile, toAttachments } from "./attachments.ts";
 import type { ButtonView, FileView, MessageView, TurnView } from "./message.ts";

@@ -1,4 +1,4 @@
-import type { OutputItem } from "../../conversation/turn.ts";
+import type { OutputItem } from "../../conversation/turn-output.ts";
 import { countText, durationText, sinceText } from "./amounts.ts";
 import { codePointLength, safeInline, shorten } from "./safe-text.ts";
 import { tellingArguments } from "./tool-arguments.ts";

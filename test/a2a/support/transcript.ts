@@ -3,7 +3,8 @@ import { RunReader } from "../../../src/a2a/kagent/run-reader.ts";
 import { readEnvelope, readResult } from "../../../src/a2a/wire/codec.ts";
 import type { WireEvent } from "../../../src/a2a/wire/model.ts";
 import type { AgentEvent } from "../../../src/conversation/agent.ts";
-import { answerText, reduce, startTurn, type Turn } from "../../../src/conversation/turn.ts";
+import { reduce, startTurn, type Turn } from "../../../src/conversation/turn.ts";
+import { answerText } from "../../../src/conversation/turn-output.ts";
 
 /** A turn that nothing has happened in. */
 function freshTurn(): Turn {
