@@ -8,11 +8,15 @@ import type { ConfigSource } from "./cli/reload.ts";
 import { type Config, secretsOf } from "./config/config.ts";
 import { readInviteConfig } from "./config/invite.ts";
 import { ConfigError, readConfig } from "./config/read.ts";
+import { secretValues } from "./config/secret-values.ts";
 import { misspeltVariables } from "./config/unknown-variables.ts";
 import { BridgeError } from "./conversation/errors.ts";
+import type { Log } from "./conversation/ports.ts";
 import { installProxies } from "./network/install.ts";
 import { systemClock } from "./telemetry/clock.ts";
+import { describeError } from "./telemetry/error.ts";
 import { createLog } from "./telemetry/log.ts";
+import { createScrubber } from "./telemetry/scrub.ts";
 
 const readText = (path: string) => readFileSync(path, "utf8");
 
@@ -27,6 +31,24 @@ function version(): string {
     }
   }
   return "unknown";
+}
+
+/** Text without what the environment holds of secrets: mistakes in a configuration are told before it can be read. */
+function withoutSecrets(text: string): string {
+  return createScrubber(secretValues(process.env, readText))(text);
+}
+
+/** Node.js itself would print the whole error, with the token of an interaction and the text of people. */
+function endOnMistakes(log: Log): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (err: unknown) => {
+      log.error(
+        { err, event },
+        "a mistake of the program ended it; the next start picks up what is unfinished",
+      );
+      process.exit(1);
+    });
+  }
 }
 
 function print(text: string): void {
@@ -45,14 +67,20 @@ async function withConfig(run: (config: Config) => Promise<number>): Promise<num
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof BridgeError)) throw error;
     const hints = error instanceof ConfigError ? misspeltVariables(process.env) : [];
-    process.stderr.write(`${[error.message, ...hints].join("\n")}\n`);
+    process.stderr.write(withoutSecrets(`${[error.message, ...hints].join("\n")}\n`));
     return 1;
   }
 }
 
+/** Resolves when the process is asked to end. Asked a second time, it ends at once. */
 function endSignal(): Promise<string> {
+  const signals = ["SIGTERM", "SIGINT"] as const;
   return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+    const end = (signal: string) => {
+      for (const one of signals) process.off(one, end);
+      resolve(signal);
+    };
+    for (const one of signals) process.on(one, end);
   });
 }
 
@@ -81,6 +109,8 @@ async function runStart(): Promise<number> {
   const isTerminal = process.stdout.isTTY === true;
   const hints = misspeltVariables(process.env);
   return withConfig(async (config) => {
+    const { level, pretty = isTerminal } = config.log;
+    endOnMistakes(await createLog({ level, pretty, secrets: secretsOf(config) }));
     const { start } = await import("./cli/start.ts");
     const source = configSource();
     return start({ config, version: version(), hints, isTerminal, print, asked: endSignal(), source });
@@ -148,7 +178,7 @@ async function runInvite(typed: {
 }
 
 function report({ text, exitCode }: { readonly text: string; readonly exitCode: number }): number {
-  print(text);
+  print(withoutSecrets(text));
   return exitCode;
 }
 
@@ -233,5 +263,11 @@ program
   .description("print the version")
   .action(ending(() => report({ text: version(), exitCode: 0 })));
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  const told = withoutSecrets(JSON.stringify(describeError(error), null, 2));
+  process.stderr.write(`This is a mistake of the program. Please report it, with what follows:\n${told}\n`);
+  exitCode = 1;
+}
 process.exit(exitCode);

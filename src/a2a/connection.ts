@@ -131,17 +131,29 @@ const BEFORE_SENDING: ReadonlySet<string> = new Set([
   "ENETUNREACH",
   "ENETDOWN",
   "EADDRNOTAVAIL",
+  // No TLS at the other end, or none that both speak.
+  "ERR_SSL_WRONG_VERSION_NUMBER",
+  "ERR_SSL_UNSUPPORTED_PROTOCOL",
+  "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
 ]);
 
 function toCallError(error: unknown): CallError {
   if (error instanceof CallError) return error;
-  const unsent = error instanceof errors.ConnectTimeoutError || codesOf(error).some(isBeforeSending);
+  const unsent =
+    error instanceof errors.ConnectTimeoutError ||
+    isRefusedTunnel(error) ||
+    codesOf(error).some(isBeforeSending);
   return new CallError({ kind: unsent ? "unsent" : "cut" }, { cause: error });
 }
 
 // A certificate that is not trusted stops the connection before the request.
 function isBeforeSending(code: string): boolean {
   return BEFORE_SENDING.has(code) || /^(ERR_TLS|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED)/.test(code);
+}
+
+// A proxy that opens no tunnel; undici has no code of its own for it.
+function isRefusedTunnel(error: unknown): boolean {
+  return error instanceof Error && /^Proxy response \(\d+\) !== 200/.test(error.message);
 }
 
 // A host with several addresses fails with one error for each.

@@ -17,6 +17,8 @@ interface RpcCall {
   readonly codec: Codec;
   readonly verb: Verb;
   readonly params: JsonObject;
+  /** What was said on the way to this call, beside its own parts. */
+  readonly said?: readonly string[];
   readonly caller: Caller;
   readonly signal: AbortSignal;
 }
@@ -114,8 +116,8 @@ async function* startingWith(
 }
 
 /** What people say in a call, and what was decided; ids are none of it. */
-function saidIn({ params }: RpcCall): readonly string[] {
-  return textsIn(arrayAt(objectAt(params, "message") ?? {}, "parts"));
+function saidIn({ params, said = [] }: RpcCall): readonly string[] {
+  return [...said, ...textsIn(arrayAt(objectAt(params, "message") ?? {}, "parts"))];
 }
 
 function headersOf(call: RpcCall, streaming: boolean): Readonly<Record<string, string>> {

@@ -1,4 +1,5 @@
 import type { Outgoing } from "../conversation/agent.ts";
+import { textsIn } from "../conversation/echo.ts";
 import { CallError, failureOf } from "./call-error.ts";
 import type { Controller } from "./kagent/controller.ts";
 import type { Negotiator } from "./negotiate.ts";
@@ -51,7 +52,15 @@ export function createTaskPort(
     send: (message, reply, signal, onBytes) =>
       negotiator.run((codec) =>
         rpc.stream(
-          { codec, verb: "stream", params: codec.sendParams(message, reply), caller: message, signal },
+          {
+            codec,
+            verb: "stream",
+            params: codec.sendParams(message, reply),
+            // The arguments of the tools that were decided about.
+            said: textsIn(message.reply?.request.items),
+            caller: message,
+            signal,
+          },
           onBytes,
         ),
       ),

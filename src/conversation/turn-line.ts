@@ -1,4 +1,5 @@
 import type { ApprovalRow } from "./approval-row.ts";
+import { withoutEcho } from "./echo.ts";
 import type { Turn } from "./turn.ts";
 
 /** What every log line of a turn says: people read its id as the reference of an error. */
@@ -39,7 +40,7 @@ export function turnLine(turn: Turn): Record<string, unknown> {
     outcome: turn.state,
     code: turn.problem?.code,
     reference: turn.problem?.reference,
-    detail: turn.problem?.detail?.slice(0, 500),
+    detail: detailOf(turn),
     durationMs: (turn.endedAt ?? turn.startedAt) - turn.startedAt,
     waitedMs: turn.waitedMs,
     pauses: turn.leg,
@@ -48,4 +49,11 @@ export function turnLine(turn: Turn): Record<string, unknown> {
     outputTokens: turn.usage?.outputTokens,
     tokens: turn.usage?.totalTokens,
   };
+}
+
+/** The agent's own words, as far as they are its own: it may quote the prompt, or what it gave its tools. */
+function detailOf({ problem, prompt, earlier, output }: Turn): string | undefined {
+  if (problem?.detail === undefined) return undefined;
+  const args = [...earlier, ...output].flatMap((item) => (item.kind === "tool" ? [item.call.args] : []));
+  return withoutEcho(problem.detail, [prompt.text, ...args]).slice(0, 500);
 }

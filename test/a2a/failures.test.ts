@@ -1,6 +1,9 @@
 import { createServer } from "node:net";
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { BridgeError } from "../../src/conversation/errors.ts";
+import { describeError } from "../../src/telemetry/error.ts";
+import { PROXY_PASSWORD, startProxy } from "../network/local-proxy.ts";
 import {
   agentRef,
   collect,
@@ -39,6 +42,62 @@ test("nobody listens: kagent is not reachable", async () => {
   const error = await refusal(`http://127.0.0.1:${await freePort()}`);
   expect(error.code).toBe("kagent-unreachable");
   expect(error.message).not.toContain("127.0.0.1");
+});
+
+test("where no TLS is spoken, or a proxy opens no tunnel, nothing was asked", async () => {
+  const { url, calls } = await serve((_seen, response) => void response.end());
+  const secure = url.replace("http:", "https:");
+  expect((await refusal(secure)).code).toBe("kagent-unreachable");
+  const proxy = await startProxy();
+  proxy.answer(403);
+  const refused = await refusal("https://kagent.example", { proxy: { https: proxy.url } });
+  expect(refused.code).toBe("kagent-unreachable");
+  expect(inspect(refused, { depth: 9 })).not.toContain(PROXY_PASSWORD);
+  expect(calls).toEqual([]);
+});
+
+test.each([
+  ["a status", 400],
+  ["an RPC error", 200],
+])(
+  "%s that repeats the request keeps its words and its credentials out of the log",
+  async (_what, status) => {
+    const text = "MARKER why is checkout failing with connection refused: dial tcp?";
+    const key = "MARKER-key-of-the-cluster";
+    // The place where a log cuts long texts is in the middle of the key.
+    const echo = `${"-".repeat(175)}${key} and ${JSON.stringify(text)}`;
+    const { url } = await serve((_seen, response) => {
+      if (status === 200) rpcError(response, -32602, echo);
+      else json(response, { detail: echo }, status);
+    });
+    const events = directoryFor(url, { endpoint: { headers: { "x-key": key } } })
+      .agent(agentRef)
+      .send(outgoing({ text }), patient());
+    const error = await collect(events).catch((reason: unknown) => reason);
+    // What people said must not pass for what happened to the connection.
+    expect(error).toMatchObject({ code: "agent-refused", cause: { name: "CallError" } });
+    expect(JSON.stringify(describeError(error))).not.toContain("MARKER");
+  },
+);
+
+test("a failed run that repeats the request keeps its words out of what is told", async () => {
+  const text = "MARKER why is checkout failing?";
+  const message = {
+    role: "agent",
+    messageId: "a",
+    parts: [{ kind: "text", text: `content filter refused “${text}” for Bearer MARKER-token-of-ours` }],
+  };
+  const update = { kind: "status-update", taskId: "t-1", contextId: "ctx-1", final: true };
+  const { url } = await serve((_seen, response) => {
+    stream(response).end(frame({ ...update, status: { state: "failed", message } }));
+  });
+  const headers = { authorization: "Bearer MARKER-token-of-ours" };
+  const events = directoryFor(url, { endpoint: { headers } })
+    .agent(agentRef)
+    .send(outgoing({ text }), patient());
+  const over = (await collect(events)).at(-1);
+  expect(over).toMatchObject({ kind: "over", text: "content filter refused “…” for …" });
+  expect(JSON.stringify(describeError(over?.kind === "over" && over.error))).not.toContain("MARKER");
 });
 
 test("an unknown agent is named with the nearest that exist", async () => {

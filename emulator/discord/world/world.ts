@@ -144,8 +144,9 @@ export class World {
     return true;
   }
 
+  /** A token of an interaction: Discord's own begin with "interaction:" in base64 too. */
   newToken(): string {
-    return randomBytes(48).toString("base64url");
+    return `aW50ZXJhY3Rpb246${randomBytes(48).toString("base64url")}`;
   }
 
   /** The signature of a CDN link that is valid until `expires` (ms). */

@@ -12,7 +12,7 @@ import { pagesOf } from "./pages.ts";
 import { speechless, threadChance } from "./permissions.ts";
 import { privately } from "./private-reply.ts";
 import { applicantIn } from "./quota-refusal.ts";
-import { refusalFor } from "./refusal.ts";
+import { refusalFor, sentenceFor } from "./refusal.ts";
 import { channelOf, UNSEEN_CHANNEL } from "./sight.ts";
 import type { Surroundings, ThreadChance } from "./surroundings.ts";
 import { openCardIn, stopRefusal } from "./waiting-here.ts";
@@ -106,7 +106,7 @@ async function listAgents(around: Surroundings, actor: CommandContext["actor"]):
     around.routing.clusters.map(({ name, label }) =>
       around.directory.list(name).then(
         (agents) => ({ agents, problem: undefined }),
-        (error: unknown) => ({ agents: [], problem: `${label}: ${sentenceOf(error)}` }),
+        (error: unknown) => ({ agents: [], problem: `${label}: ${sentenceFor(around, error)}` }),
       ),
     ),
   );
@@ -118,10 +118,6 @@ async function listAgents(around: Surroundings, actor: CommandContext["actor"]):
       return command === undefined ? one : { ...one, command };
     });
   return { agents, problems: lists.flatMap((one) => (one.problem === undefined ? [] : [one.problem])) };
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof BridgeError ? error.message : "its agents could not be listed.";
 }
 
 async function botStatus(around: Surroundings) {

@@ -1,16 +1,33 @@
 import { type Decision, isServedGuild, mayAsk, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent-ref.ts";
-import { BridgeError } from "../../conversation/errors.ts";
+import { BridgeError, type ErrorCode } from "../../conversation/errors.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** What people read of an error: our own sentence, or a reference under which the log has the rest. */
+/** Refusals in our own words: nothing is broken, so nobody has to look into the log. */
+const PLAIN: ReadonlySet<ErrorCode> = new Set([
+  "agent-unknown",
+  "access-denied",
+  "cluster-unknown",
+  "file-refused",
+  "queue-full",
+]);
+
+/** What people read of an error: our own sentence, and a reference under which the log has the rest. */
 export function sentenceFor(around: Surroundings, error: unknown): string {
-  if (error instanceof BridgeError) return error.message;
+  if (error instanceof BridgeError && isPlain(error)) return error.message;
   const reference = around.newId();
   around.handling?.failed(reference, error);
-  around.log.error({ err: error, reference }, "an event could not be handled");
-  return `Something went wrong on my side. Try again; an operator finds it in the log under \`${reference}\`.`;
+  const isBug = !(error instanceof BridgeError);
+  around.log[isBug ? "error" : "warn"]({ err: error, reference }, "an event could not be handled");
+  const sentence = isBug
+    ? "Something went wrong on my side. Try again; an operator finds the reference in the log."
+    : error.message;
+  return `${sentence}\n-# Reference: ${reference}`;
+}
+
+function isPlain({ code, cause }: BridgeError): boolean {
+  return PLAIN.has(code) || (code === "discord-failed" && cause === undefined);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { A2ALimits, ClusterEndpoint } from "../../../src/a2a/options.ts";
 import type { AgentEvent, Outgoing, TaskRef } from "../../../src/conversation/agent.ts";
 import type { AgentRef } from "../../../src/conversation/agent-ref.ts";
 import type { Clock } from "../../../src/conversation/ports.ts";
+import type { ProxySettings } from "../../../src/network/proxy.ts";
 import { fastClock } from "./clock.ts";
 import { quietLog } from "./log.ts";
 
@@ -16,11 +17,12 @@ export interface DirectorySettings {
   readonly clock?: Clock;
   readonly configured?: readonly AgentRef[];
   readonly agentsTtlMs?: number;
+  readonly proxy?: ProxySettings;
 }
 
 /** A directory over one cluster that ends with the test; time runs a hundred times as fast. */
 export function directoryFor(url: string, settings: DirectorySettings = {}): AgentDirectory {
-  const { limits = {}, clock = fastClock(100), configured = [], agentsTtlMs } = settings;
+  const { limits = {}, clock = fastClock(100), configured = [], agentsTtlMs, proxy = {} } = settings;
   const base = settings.endpoint?.agentUrl === undefined ? { baseUrl: url } : {};
   const directory = createDirectory({
     clusters: [{ name: "default", ...base, headers: {}, protocol: "0.3", ...settings.endpoint }],
@@ -29,6 +31,7 @@ export function directoryFor(url: string, settings: DirectorySettings = {}): Age
     log: quietLog(),
     limits,
     configured,
+    proxy,
     ...(agentsTtlMs === undefined ? {} : { agentsTtlMs }),
   });
   onTestFinished(() => directory.close());
