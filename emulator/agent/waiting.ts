@@ -1,6 +1,6 @@
 /** Waiting for content: a condition is looked at again whenever something happened. */
 export interface Waiting {
-  /** The first value of `read` that is neither undefined nor false. Rejects after `timeoutMs`, 5 s when absent. */
+  /** The first value of `read` that is neither undefined nor false. Rejects after `timeoutMs`, 20 s when absent. */
   until<T>(read: () => T | undefined | false, timeoutMs?: number): Promise<T>;
   /** Something happened. */
   notify(): void;
@@ -9,7 +9,7 @@ export interface Waiting {
 export function createWaiting(): Waiting {
   const looks = new Set<() => void>();
   return {
-    until: <T>(read: () => T | undefined | false, timeoutMs = 5000) =>
+    until: <T>(read: () => T | undefined | false, timeoutMs = 20_000) =>
       new Promise<T>((resolve, reject) => {
         const look = () => {
           const value = read();

@@ -4,7 +4,8 @@ export interface Waiting {
   poke(): void;
   /**
    * Waits for `condition` to give something truthy and returns it. It is looked at again on every change, and a few
-   * times a second for what the world does not know, such as a client's own state. Throws after `within` ms (default 5000, real time), with `describe()` in the message.
+   * times a second for what the world does not know, such as a client's own state. Throws after `within` ms (default 20000,
+   * real time: it is for what never comes, also on a busy machine), with `describe()` in the message.
    */
   until<T>(condition: () => T | Promise<T>, options?: UntilOptions): Promise<NonNullable<T>>;
   stop(): void;
@@ -16,7 +17,7 @@ export interface UntilOptions {
   readonly what?: string;
 }
 
-const USUAL_WAIT_MS = 5000;
+const USUAL_WAIT_MS = 20_000;
 const RECHECK_MS = 25;
 
 export function createWaiting(describe: () => string): Waiting {

@@ -39,7 +39,7 @@ async function sitDown(agents: readonly AgentDefinition[]) {
     stage,
     types: (...lines: readonly string[]) => input.write(lines.map((line) => `${line}\n`).join("")),
     async reads(what: string): Promise<void> {
-      const at = await discord.until(() => output.indexOf(what, read) + 1, { what, within: 10_000 });
+      const at = await discord.until(() => output.indexOf(what, read) + 1, { what });
       read = at;
     },
   };

@@ -18,7 +18,7 @@ async function answered(prompt: string): Promise<string> {
   const { discord, ops } = stage;
   const ana = discord.createPerson({ name: "ana" });
   await (await ana.runs(ops, "/k8s", { prompt })).response();
-  await discord.until(() => discord.transcript(ops).includes("✅ done"), { within: 10_000, what: "the end" });
+  await discord.until(() => discord.transcript(ops).includes("✅ done"), { what: "the end" });
   const [thread] = discord.threads(ops);
   if (!thread) throw new Error("no thread");
   return discord.transcript(thread);

@@ -87,12 +87,10 @@ describe.each(["go", "python"] as const)("where the card of a %s agent stands", 
     guild.deleteChannel(place);
     discord.gateway.refuseResumes();
     discord.gateway.refuseConnections(false);
-    const again = await discord.until(
-      () =>
-        discord
-          .messages(other)
-          .find((one) => one.id !== card.id && discord.messageText(one).includes("[Approve]")),
-      { within: 15_000 },
+    const again = await discord.until(() =>
+      discord
+        .messages(other)
+        .find((one) => one.id !== card.id && discord.messageText(one).includes("[Approve]")),
     );
     expect(await hasDecided(1)).toEqual(["rejected"]);
     expect(kagent.decisions[0]?.body).toContain("thread was deleted");

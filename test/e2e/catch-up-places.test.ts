@@ -45,13 +45,17 @@ describe("what the bot missed", () => {
     const { ana, guild, place, startBot, sees, message, hasAsked, discord } = await awayFrom();
     await ana.says(place, "two");
     guild.changeThread(place, { archived: true });
+    const before = discord.requests.length;
     await startBot();
     const shown = await sees(place, "While I was away, a question came here:");
     expect(shown).toContain("> **ana**: two");
     await ana.clicks(await message(place, "While I was away"), "Answer now");
     expect(await hasAsked(2)).toEqual(["k8s-agent: one", "k8s-agent: two"]);
     await sees(place, "heard: two");
-    expect(discord.requests.filter((one) => one.path.endsWith("/threads/archived/public"))).toHaveLength(2);
+    const looks = discord.requests
+      .slice(before)
+      .filter((one) => one.path.endsWith("/threads/archived/public"));
+    expect(looks).toHaveLength(1);
   });
 
   it("in channels where nobody may ask stays there", async () => {
@@ -104,7 +108,7 @@ describe("what the bot missed", () => {
     discord.gateway.refuseResumes();
     discord.gateway.drop();
     await ana.says(place, "two");
-    await discord.until(() => /While I was away/.test(discord.transcript(place)), { within: 15_000 });
+    await discord.until(() => /While I was away/.test(discord.transcript(place)));
     expect(discord.gateway.stats).toMatchObject({ identifies: 2, resumes: 0 });
     await ana.says(place, "three");
     await sees(place, "heard: three");
@@ -117,7 +121,7 @@ describe("what the bot missed", () => {
     await hasLooked();
     discord.gateway.drop();
     await ana.says(ops, "@bot hello");
-    await discord.until(() => discord.threads(ops)[0], { within: 15_000 });
+    await discord.until(() => discord.threads(ops)[0]);
     await sees(await thread(), "heard: hello");
     expect(lists(ops)).toEqual([]);
     await hasLooked(1);
@@ -137,7 +141,7 @@ describe("what the bot missed", () => {
     const before = discord.requests.length;
     await startBot();
     await hasLooked();
-    await discord.until(() => threads.every((thread) => lists(thread).length === 1), { within: 15_000 });
+    await discord.until(() => threads.every((thread) => lists(thread).length === 1));
     const made = discord.requests.slice(before);
     const reads = made.filter((one) => one.method === "GET" && /\/messages$|\/active$/.test(one.path));
     expect(made.filter((one) => one.status === 429)).toEqual([]);

@@ -63,7 +63,7 @@ describe("trouble around an answer", () => {
     for (const one of strangers) one.removeBot();
     discord.gateway.refuseResumes();
     discord.gateway.refuseConnections(false);
-    await discord.until(() => discord.gateway.stats.identifies === 2, { within: 15_000 });
+    await discord.until(() => discord.gateway.stats.identifies === 2);
     await ana.says(ops, "@bot two");
     await sees(await thread(), "heard: two");
     expect(asked()).toEqual(["k8s-agent: two"]);
@@ -98,7 +98,7 @@ describe("trouble around an answer", () => {
     const { ana, ops, thread, sees, asked, discord } = await tell();
     discord.gateway.drop();
     await ana.says(ops, "@bot hello");
-    await sees(await discord.until(() => discord.threads(ops)[0], { within: 15_000 }), "heard: hello");
+    await sees(await discord.until(() => discord.threads(ops)[0]), "heard: hello");
     expect(await thread()).toBeDefined();
     expect(asked()).toEqual(["k8s-agent: hello"]);
     expect(discord.gateway.stats.resumes).toBe(1);

@@ -13,7 +13,7 @@ async function ask(story: Story, folder: string, name: string) {
   const { discord } = story;
   const over = turnsOver(story);
   const thread = await askRecorded(story, folder, name);
-  await discord.until(() => turnsOver(story) > over, { what: `the end of ${name}`, within: 10_000 });
+  await discord.until(() => turnsOver(story) > over, { what: `the end of ${name}` });
   return { transcript: discord.transcript(thread), words: letters(answerIn(thread, discord.botId)) };
 }
 

@@ -36,7 +36,7 @@ it("shows the last state although a create whose reply was lost had posted an ea
   );
   await ana.runs(ops, "/k8s", { prompt: "count" });
   const thread = await discord.until(() => discord.threads(ops)[0], { what: "a thread" });
-  await discord.until(() => discord.transcript(ops).includes("✅ done"), { within: 10_000, what: "the end" });
+  await discord.until(() => discord.transcript(ops).includes("✅ done"), { what: "the end" });
   expect(discord.transcript(thread)).toContain("One. Two. Three. Four. Five.");
   const said = discord.messages(thread).filter((message) => message.content.includes("One."));
   expect(said).toHaveLength(1);

@@ -48,7 +48,7 @@ function paint(channelId: string, turnId = "turn") {
 }
 
 const contents = (place = channel) => discord.messages(place).map((message) => message.content);
-const shown = (content: string) => discord.until(() => contents().includes(content), { within: 5_000 });
+const shown = (content: string) => discord.until(() => contents().includes(content));
 
 describe("the painter on discord.js and a strict Discord", () => {
   it("posts, edits and settles", async () => {
@@ -95,7 +95,7 @@ describe("the painter on discord.js and a strict Discord", () => {
     discord.clock.advance(2 * 3_600_000);
     discord.faults.add({ method: "PATCH" }, { kind: "status", status: 429, code: 30046 });
     await settle("one and two");
-    await discord.until(() => discord.messages(channel).length === 1, { within: 5_000 });
+    await discord.until(() => discord.messages(channel).length === 1);
     expect(contents()).toEqual(["one and two"]);
     expect(painter.painted().messageIds).not.toContain(old);
   });
@@ -118,7 +118,7 @@ describe("the painter on discord.js and a strict Discord", () => {
     if (!thread) throw new Error("no thread");
     const { show, settle } = paint(thread.id);
     show("one");
-    await discord.until(() => contents(thread).includes("one"), { within: 5_000 });
+    await discord.until(() => contents(thread).includes("one"));
     await scheduler.request({
       kind: "other:channel",
       channelId: thread.id,
