@@ -65,7 +65,7 @@ function missedBy(
 ): CatchUpOptions {
   return {
     ...catchUp,
-    history: createHistory(scheduler),
+    history: (signal) => createHistory(scheduler, signal),
     watermarks,
     lists: store.collection("missed", readMissedList),
     places: store.collection("place", readPlaceRow),

@@ -21,7 +21,7 @@ export interface CatchUpOptions {
   readonly mode: "list" | "run" | "off";
   /** How far back they are looked for, in milliseconds. */
   readonly windowMs: number;
-  readonly history: History;
+  readonly history: (signal: AbortSignal) => History;
   readonly watermarks: Watermarks;
   readonly lists: Store<MissedList>;
   readonly places: Store<PlaceRow>;
@@ -55,10 +55,11 @@ export function createCatchUp(
   mentions: Mentions,
   options: CatchUpOptions,
 ): CatchUp {
-  const { mode, windowMs, history, watermarks } = options;
+  const { mode, windowMs, watermarks } = options;
   const { clock, log, seen } = around;
   const closing = new AbortController();
   const { signal } = closing;
+  const history = options.history(signal);
   const late = createLateMessages(client, history);
   const known = createKnownMessages(around, options.prompts, watermarks.heard);
   const lists = createMissedLists(around, { ...options, late, mentions, known, signal });
@@ -75,7 +76,7 @@ export function createCatchUp(
     if (!isResumed) await lists.resume();
     isResumed = true;
     const since = newestOf(first, idAt(startedAt - windowMs));
-    const places = await movedPlaces(around, { ...options, client }, since);
+    const places = await movedPlaces(around, { ...options, history, client }, since);
     const found: Message[] = [];
     for (const place of places) found.push(...(await read(place)));
     await reading.noteListed(startedAt);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Outcome } from "./request.ts";
 import type { RequestKind } from "./schedule.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Call } from "./wire.ts";
@@ -45,22 +46,23 @@ const Thread = z.object({
 const Threads = z.object({ threads: z.array(Thread) });
 const Message = z.looseObject({ id: Id, author: z.looseObject({ id: Id }) });
 
-/** Reads through a scheduler. */
-export function createHistory(scheduler: Scheduler): History {
+/** Reads through a scheduler. Once the signal is aborted nothing can be read any more, and what waits is not waited for. */
+export function createHistory(scheduler: Scheduler, signal: AbortSignal): History {
   async function get(
     kind: RequestKind,
     channelId: string,
     path: Call["path"],
     query: Readonly<Record<string, string>> = {},
   ): Promise<unknown> {
-    const outcome = await scheduler.request({
+    const outcome = scheduler.request({
       kind,
       channelId,
       priority: "catch-up",
       repeatable: true,
-      call: () => ({ method: "GET", path, query }),
+      call: () => (signal.aborted ? undefined : { method: "GET", path, query }),
     });
-    return outcome.kind === "ok" ? outcome.body : undefined;
+    const known = await unlessAborted(outcome, signal);
+    return known?.kind === "ok" ? known.body : undefined;
   }
 
   return {
@@ -83,6 +85,18 @@ export function createHistory(scheduler: Scheduler): History {
     },
     member: (guildId, userId) => get("other:member", guildId, `/guilds/${guildId}/members/${userId}`),
   };
+}
+
+function unlessAborted(outcome: Promise<Outcome>, signal: AbortSignal): Promise<Outcome | undefined> {
+  return new Promise((resolve) => {
+    const giveUp = () => resolve(undefined);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    void outcome.then((known) => {
+      signal.removeEventListener("abort", giveUp);
+      resolve(known);
+    });
+  });
 }
 
 function listed(body: unknown): readonly ListedThread[] | undefined {
