@@ -6,6 +6,7 @@ import { createCardKeeper } from "./card-keeper.ts";
 import type { Cards } from "./cards.ts";
 import type { Contexts } from "./context.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
+import { createPauseClaims } from "./pause-claims.ts";
 import { createPauses, type Pauses } from "./pauses.ts";
 import type { ApprovalConfig, DecidingContext } from "./policy.ts";
 import type { Clock, Directory, Log, Store } from "./ports.ts";
@@ -44,8 +45,9 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
     book,
     options.tracer,
   );
-  const pauses = createPauses({ ...options, book, keeper, outbox });
-  return { pauses, approvals: createApprovals({ ...options, book, keeper, pauses }) };
+  const claims = createPauseClaims({ ...options, book });
+  const pauses = createPauses({ ...options, book, claims, keeper, outbox });
+  return { pauses, approvals: createApprovals({ ...options, book, claims, keeper, pauses }) };
 }
 
 /** What follows a decision is a stretch of its turn, from its sending on; it names the click that decided. */

@@ -1,16 +1,16 @@
-import { mayAsk } from "./access.ts";
 import type { RequestItem } from "./approval.ts";
 import type { ApprovalBook } from "./approval-book.ts";
-import { type ApprovalRow, type Card, guardsOf, operationStanding } from "./approval-row.ts";
+import type { ApprovalRow, Card } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
 import { pauseRecord, votesRecord } from "./audit-trail.ts";
 import type { CardKeeper } from "./card-keeper.ts";
+import { createEntitlement } from "./entitlement.ts";
+import type { PauseClaims } from "./pause-claims.ts";
 import type { Pauses } from "./pauses.ts";
 import type { Actor, Place } from "./place.ts";
-import { type ApprovalConfig, type Decider, type DecidingContext, guardFor, mayDecide } from "./policy.ts";
+import type { Decider, DecidingContext } from "./policy.ts";
 import type { Clock } from "./ports.ts";
 import type { Vote } from "./standing.ts";
-import { completedClaim, questionsAreOpen } from "./verdicts.ts";
 
 /**
  * What a click came to. `counted`: it stands, and more is needed; `decided`: it was the last one that was needed;
@@ -66,10 +66,10 @@ export interface Approvals {
 /** What deciding needs. */
 export interface ApprovalsOptions {
   readonly book: ApprovalBook;
+  readonly claims: PauseClaims;
   readonly keeper: CardKeeper;
   readonly pauses: Pauses;
   readonly audit: Audit;
-  readonly approval: ApprovalConfig;
   /** Where the bot serves, as it is now. */
   readonly serving: () => Pick<DecidingContext, "access" | "presence">;
   readonly clock: Clock;
@@ -79,29 +79,11 @@ const OVER = "This was decided already.";
 
 /** Approvals over the book: votes and answers in, one decision out. */
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { book, keeper, pauses, audit, approval, clock } = options;
-
-  const guardNow = (row: ApprovalRow) => (item: RequestItem) => guardFor(approval, row.agent, item);
-
-  function refusalFor(row: ApprovalRow, item: RequestItem, decider: Decider): string | undefined {
-    const guards = guardsOf(row, item, guardNow(row)(item));
-    const access = mayDecide(guards, decider, { ...options.serving(), askerIds: row.askerIds });
-    if (!access.allowed) return access.sentence;
-    const { guildId } = row.place;
-    if (guildId !== undefined && guildId !== decider.guildId) return "Decide this where it was asked.";
-    // Without a rule of its own a question is for whoever may ask the agent.
-    if (!guards.some((guard) => guard.basis === "anyone")) return undefined;
-    const asks = mayAsk(options.serving().access, decider.actor, row.agent);
-    return asks.allowed ? undefined : asks.sentence;
-  }
-
-  /** Operations that are still open; all of them, or the one at a position. */
-  function openItems(row: ApprovalRow, item: "all" | number): readonly RequestItem[] {
-    const chosen = item === "all" ? row.request.items : row.request.items.slice(item, item + 1);
-    return chosen.filter(
-      (one) => one.kind === "operation" && operationStanding(row, one, guardNow(row)(one)).state === "open",
-    );
-  }
+  const { book, claims, keeper, pauses, audit, clock } = options;
+  const { refusalFor, entitledItems, questionRefusal, maySee } = createEntitlement({
+    guardNow: claims.guardNow,
+    serving: options.serving,
+  });
 
   async function refused(row: ApprovalRow, decider: Decider, sentence: string): Promise<ClickOutcome> {
     const { actor } = decider;
@@ -121,11 +103,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
   /** The row changed: perhaps that was the last thing that was needed. */
   async function counted(row: ApprovalRow): Promise<ClickOutcome> {
-    const claim = completedClaim(row, guardNow(row), clock.now());
-    if (claim && !(await book.claim(row.id, claim))) return over(row.id);
+    const isFirst = await claims.claimIfComplete(row);
+    if (isFirst === false) return over(row.id);
     void keeper.refresh(row.id);
     const card = await book.card(row);
-    return { kind: claim ? "decided" : "counted", card };
+    return { kind: isFirst ? "decided" : "counted", card };
   }
 
   function votesOf(
@@ -152,26 +134,6 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       }));
   }
 
-  /** The items of a click that this person may decide; or the first reason why not. */
-  function entitledItems(row: ApprovalRow, item: "all" | number, decider: Decider) {
-    const items = openItems(row, item);
-    const refusals = items.map((one) => refusalFor(row, one, decider));
-    const mine = items.filter((_, index) => refusals[index] === undefined);
-    return { items: mine, refusal: mine.length > 0 ? undefined : refusals.find((one) => one !== undefined) };
-  }
-
-  /** Who may stop the run or send something instead: people of the conversation, deciders and managers. */
-  async function questionRefusal(
-    row: ApprovalRow,
-    answer: AnswerGiven,
-    decider: Decider,
-  ): Promise<string | undefined> {
-    const item = row.request.items[answer.item];
-    if (item?.kind !== "questions" || !item.questions[answer.question]) return "There is no such question.";
-    if (!questionsAreOpen(row, guardNow(row))) return "The operations have to be decided first.";
-    return refusalFor(row, item, decider);
-  }
-
   return {
     async card(id) {
       const row = await book.row(id);
@@ -193,9 +155,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const votes = votesOf(row, items, decider, verdicts);
       if (votes.length === 0) {
         // Complete, and not claimed yet: the store failed in between, or a rule asks for fewer again.
-        const claim = completedClaim(row, guardNow(row), clock.now());
-        if (claim) await book.claim(row.id, claim);
-        if (claim) return over(id);
+        if ((await claims.claimIfComplete(row)) !== undefined) return over(id);
         return { kind: "over", sentence: "You have decided this already; somebody else is needed too." };
       }
       // First the evidence: a vote that cannot be recorded does not count.
@@ -206,7 +166,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     async answer(id, decider, answer) {
       const row = await open(id);
       if (!row) return over(id);
-      const refusal = await questionRefusal(row, answer, decider);
+      const refusal = questionRefusal(row, answer, decider);
       if (refusal !== undefined) return refused(row, decider, refusal);
       const item = row.request.items[answer.item];
       if (!item) return over(id);
@@ -245,7 +205,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const here = rows.filter((row) => row.place.guildId === decider.guildId);
       const cards = await Promise.all(here.map((row) => book.card(row)));
       return cards
-        .filter(({ row, state }) => state.kind === "open" && isFor(row, decider))
+        .filter(({ row, state }) => state.kind === "open" && maySee(row, decider))
         .sort((a, b) => a.row.requestedAt - b.row.requestedAt);
     },
     async rejectWhere(matches, reason, actor) {
@@ -258,8 +218,4 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       for (const { id } of await book.rows()) await keeper.refresh(id);
     },
   };
-
-  function isFor(row: ApprovalRow, decider: Decider): boolean {
-    return row.request.items.some((item) => refusalFor(row, item, decider) === undefined);
-  }
 }

@@ -1,21 +1,17 @@
 import type { AgentEvent } from "./agent.ts";
 import { type Decision, isSameItem, type RequestItem, requestId } from "./approval.ts";
-import type { ApprovalBook } from "./approval-book.ts";
 import type { ApprovalRow, Card, DecidedBy } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
 import { pauseRecord } from "./audit-trail.ts";
-import type { CardKeeper } from "./card-keeper.ts";
-import type { Cards } from "./cards.ts";
 import type { Contexts } from "./context.ts";
-import type { Outbox } from "./outbox.ts";
 import { type PausedTurn, toRow } from "./pause-row.ts";
+import { createPauseWatch, type PauseWatchOptions } from "./pause-watch.ts";
 import type { Actor, Place } from "./place.ts";
-import { type ApprovalConfig, guardFor } from "./policy.ts";
-import type { Clock, Log } from "./ports.ts";
+import type { Log } from "./ports.ts";
 import type { Vote } from "./standing.ts";
 import type { Tracer } from "./tracer.ts";
 import { type PauseIds, pauseIds } from "./turn-line.ts";
-import { claimOf, completedClaim, expiryOf, rejectionOf } from "./verdicts.ts";
+import { claimOf, rejectionOf } from "./verdicts.ts";
 
 /** The life of a pause: from the agent's request to the events that follow the decision. */
 export interface Pauses {
@@ -54,27 +50,20 @@ interface Resolution {
 }
 
 /** What pauses need. */
-export interface PausesOptions {
-  readonly book: ApprovalBook;
-  readonly keeper: CardKeeper;
-  readonly outbox: Outbox;
-  readonly cards: Cards;
+export interface PausesOptions extends PauseWatchOptions {
   readonly contexts: Contexts;
   readonly audit: Audit;
-  readonly approval: ApprovalConfig;
   readonly tracer: Tracer;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
-/** The store is read this often: another process may have decided (ms). */
-const CHECK_MS = 5_000;
-/** The task is read this often: it may have been decided in kagent's own UI (ms). */
-const LOOK_MS = 60_000;
+/** The store failed: it is tried again so soon (ms). */
+const AGAIN_MS = 5_000;
 
 /** Pauses over a book. */
 export function createPauses(options: PausesOptions): Pauses {
-  const { book, keeper, outbox, cards, contexts, audit, approval, tracer, clock, log } = options;
+  const { book, claims, keeper, cards, contexts, audit, approval, tracer, clock, log } = options;
+  const { untilDecided } = createPauseWatch(options);
   const waiting = new Map<string, ApprovalRow>();
   /** Pauses that were stopped before they were entered. */
   const stoppedAhead = new Set<string>();
@@ -84,8 +73,15 @@ export function createPauses(options: PausesOptions): Pauses {
     const { askerIds } = await contexts.of(turn.place, turn.agent);
     const entered = toRow(paused, askerIds, approval, clock.now());
     const { row, isNew } = await book.enter({ ...entered, votes });
-    if (isNew) await audit.write(pauseRecord("requested", row, clock.now()));
-    if (isNew) await doubt(row);
+    if (!isNew) return row;
+    try {
+      await audit.write(pauseRecord("requested", row, clock.now()));
+    } catch (err) {
+      // Entered once more it is recorded, too.
+      await book.remove(row.id);
+      throw err;
+    }
+    await doubt(row);
     return row;
   }
 
@@ -97,103 +93,23 @@ export function createPauses(options: PausesOptions): Pauses {
     await book.advance(row.id, known, { ...known, state });
   }
 
-  function claim(row: ApprovalRow, by: DecidedBy, decision: Decision, actor?: Actor): Promise<boolean> {
-    const made = { by, decision, ...(actor ? { actor } : {}) };
-    return book.claim(row.id, claimOf(made, clock.now()));
-  }
-
-  /** All votes and answers are there, or a rule decides everything. */
-  async function claimIfComplete(row: ApprovalRow): Promise<boolean> {
-    const claim = completedClaim(row, guardNow(row), clock.now());
-    return claim !== undefined && book.claim(row.id, claim);
-  }
-
-  const guardNow = (row: ApprovalRow) => (item: ApprovalRow["request"]["items"][number]) =>
-    guardFor(approval, row.agent, item);
-
-  async function expire(row: ApprovalRow): Promise<void> {
-    const minutes = Math.max(1, Math.round((row.expiresAt - row.requestedAt) / 60_000));
-    await claim(row, "expiry", expiryOf(row, `No decision within ${minutes} minutes.`));
-  }
-
-  async function remind(row: ApprovalRow): Promise<void> {
-    const { remindAfterMs, channelId } = approval;
-    if (remindAfterMs === undefined || channelId === undefined || row.remindedAt !== undefined) return;
-    if (clock.now() < row.requestedAt + remindAfterMs) return;
-    const noted = await book.change(row.id, (now) =>
-      now.remindedAt === undefined ? { ...now, remindedAt: clock.now() } : undefined,
-    );
-    if (!noted) return;
-    const roleIds = Object.values(noted.guards).flatMap((guard) => guard.roleIds);
-    await cards.remind(await book.card(noted), [...new Set(roleIds)]);
-  }
-
-  async function dropIfMoved(row: ApprovalRow): Promise<void> {
-    if ((await outbox.stillWaits(row)) !== false) return;
-    const decision = rejectionOf(row, "The task moved on without this decision.");
-    const known = await book.decision(row.id);
-    const dropped = { ...claimOf({ by: "closed", decision }, clock.now()), state: "dropped" } as const;
-    if (!known) await book.claim(row.id, dropped);
-    // A doubtful decision had arrived after all, or somebody decided in kagent's own UI: either way the task goes on.
-    if (known?.state === "doubtful") await outbox.confirm(row, known);
-  }
-
-  /** One look at everything that can end the waiting but a click. */
-  async function attend(row: ApprovalRow, looks: boolean): Promise<void> {
-    if (clock.now() >= row.expiresAt && !(await book.decision(row.id))) await expire(row);
-    else if (looks) await dropIfMoved(row);
-    // Discord could not be asked when the card was due.
-    if (!row.card) await keeper.refresh(row.id);
-    await remind(row);
-    // The store failed between the last vote and the decision.
-    if (!(await book.decision(row.id))) await claimIfComplete(row);
-  }
-
-  async function nap(row: ApprovalRow, ms: number, signal: AbortSignal): Promise<void> {
-    const awake = new AbortController();
-    const either = AbortSignal.any([awake.signal, signal]);
-    await Promise.race([book.changed(row.id, either), clock.sleep(ms, either).catch(() => {})]);
-    awake.abort();
-  }
-
-  async function untilDecided(
-    first: ApprovalRow,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<AgentEvent> | undefined> {
-    let lookAt = clock.now() + LOOK_MS * (0.5 + Math.random() / 2);
-    for (let fresh = false; !signal.aborted; fresh = true) {
-      const row = await book.row(first.id);
-      const decision = await book.decision(first.id);
-      if (row && decision && decision.state !== "doubtful") {
-        const delivery = await outbox.deliver(row, fresh, signal);
-        if (delivery.kind === "left") return undefined;
-        if (delivery.kind === "events") return delivery.events;
-      } else if (!row) {
-        // Another process has finished it.
-        return undefined;
-      }
-      await nap(first, CHECK_MS, signal);
-      if (signal.aborted) return undefined;
-      const looks = clock.now() >= lookAt;
-      if (looks) lookAt = clock.now() + LOOK_MS;
-      const now = await book.row(first.id);
-      if (now) await attend(now, looks);
-    }
-    return undefined;
-  }
-
   async function open(row: ApprovalRow, isStopped: boolean): Promise<void> {
     waiting.set(row.id, row);
     if (isStopped || stoppedAhead.delete(row.id)) await stop(row);
-    const decided = (await book.decision(row.id)) !== undefined || (await claimIfComplete(row));
+    const decided =
+      (await book.decision(row.id)) !== undefined || (await claims.claimIfComplete(row)) === true;
     const isSeen = await keeper.refresh(row.id);
     if (isSeen || decided) return;
     log.warn(pauseIds(row), "a request cannot be shown anywhere and is rejected");
-    await claim(row, "closed", rejectionOf(row, "The request could not be shown to anybody in Discord."));
+    await claims.claim(
+      row,
+      "closed",
+      rejectionOf(row, "The request could not be shown to anybody in Discord."),
+    );
   }
 
   function stop(row: ApprovalRow, actor?: Actor): Promise<boolean> {
-    return claim(row, "stop", rejectionOf(row, "Stopped by people in Discord."), actor);
+    return claims.claim(row, "stop", rejectionOf(row, "Stopped by people in Discord."), actor);
   }
 
   /** Resolves with the card as it was left. */
@@ -227,7 +143,7 @@ export function createPauses(options: PausesOptions): Pauses {
       } catch (err) {
         if (signal.aborted) return undefined;
         log.error({ err, ...pauseIds(row) }, "a pause could not be attended to; trying again");
-        await clock.sleep(CHECK_MS, signal).catch(() => {});
+        await clock.sleep(AGAIN_MS, signal).catch(() => {});
       }
     }
   }
@@ -268,7 +184,7 @@ export function createPauses(options: PausesOptions): Pauses {
     },
     async reject(id, by, reason, actor) {
       const row = await book.row(id);
-      return row !== undefined && claim(row, by, rejectionOf(row, reason), actor);
+      return row !== undefined && claims.claim(row, by, rejectionOf(row, reason), actor);
     },
     async forward(paused, { verdicts: all, items: seen, votes, by }) {
       const { items } = paused.request;

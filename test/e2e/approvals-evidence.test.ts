@@ -145,6 +145,7 @@ describe("the evidence of an approval", () => {
     mkdirSync(dir);
     await boss.clicks(await control("Approve"), "Approve");
     await sees(place, "Decided: scaled to 4.");
-    expect(evidence.told().slice(0, 2)).toEqual(["voted boss", "decided boss"]);
+    // A vote may be on disk although that could not be confirmed.
+    expect([...new Set(evidence.told())].slice(0, 3)).toEqual(["voted boss", "decided boss", "sent"]);
   });
 });

@@ -11,6 +11,7 @@ import { createApprovalBook } from "../../../src/conversation/approval-book.ts";
 import type { ApprovalRow } from "../../../src/conversation/approval-row.ts";
 import { createApprovals } from "../../../src/conversation/approvals.ts";
 import { createCardKeeper } from "../../../src/conversation/card-keeper.ts";
+import { createPauseClaims } from "../../../src/conversation/pause-claims.ts";
 import type { Pauses } from "../../../src/conversation/pauses.ts";
 import type { Place } from "../../../src/conversation/place.ts";
 import { type ApprovalConfig, type ApprovalRule, guardFor } from "../../../src/conversation/policy.ts";
@@ -131,7 +132,7 @@ export async function stageWaiting(options: StageOptions = {}) {
       keeper,
       pauses,
       audit: { write: async () => {} },
-      approval,
+      claims: createPauseClaims({ book, approval, clock: systemClock }),
       serving: () => ({ access, presence: presence() }),
       clock: systemClock,
     });
