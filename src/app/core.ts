@@ -19,15 +19,9 @@ import { createCdn } from "../discord/rest/cdn.ts";
 import { createReplies } from "../discord/rest/reply.ts";
 import type { CardLook } from "../discord/view/card-view.ts";
 import { safeInline } from "../discord/view/safe-text.ts";
+import { readApprovalRow, readOutboxRow } from "../store/approval-rows.ts";
 import { readWatermark } from "../store/catch-up-rows.ts";
-import {
-  readApprovalRow,
-  readConversationRow,
-  readOutboxRow,
-  readPlaceRow,
-  readPrompt,
-  readTurnRow,
-} from "../store/rows.ts";
+import { readConversationRow, readPlaceRow, readPrompt, readTurnRow } from "../store/rows.ts";
 import { createTraceparent } from "../telemetry/traceparent.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { Connections } from "./connections.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { placeSchema } from "./rows.ts";
+import { place } from "./row-shapes.ts";
 
 const watermark = z.object({ messageId: z.string() });
 const missed = z.object({
-  place: placeSchema,
+  place,
   prompts: z.array(
     z.object({
       messageId: z.string(),

@@ -1,34 +1,13 @@
 import { z } from "zod";
-import type { ApprovalRow, OutboxRow } from "../conversation/approval-row.ts";
 import type { ConversationRow, PlaceRow } from "../conversation/context.ts";
 import type { Prompt } from "../conversation/prompt.ts";
 import type { TurnRow } from "../conversation/turn-row.ts";
+import { request, via } from "./approval-rows.ts";
+import { actor, address, agent, file, place, task } from "./row-shapes.ts";
 
-const agent = z.object({ cluster: z.string(), namespace: z.string(), name: z.string() });
-export const placeSchema = z.object({
-  kind: z.enum(["channel", "thread", "direct"]),
-  guildId: z.string().exactOptional(),
-  channelId: z.string(),
-  parentId: z.string().exactOptional(),
-});
-const actor = z.object({
-  id: z.string(),
-  name: z.string(),
-  roleIds: z.array(z.string()),
-  bot: z.boolean(),
-  manager: z.boolean(),
-});
-const file = z.object({ name: z.string(), mediaType: z.string(), size: z.number(), url: z.string() });
-const address = z.object({ channelId: z.string(), messageId: z.string() });
-const task = z.object({
-  taskId: z.string(),
-  contextId: z.string(),
-  userId: z.string(),
-  traceparent: z.string(),
-});
 const prompt = z.object({
   id: z.string(),
-  place: placeSchema,
+  place,
   agent,
   actor,
   text: z.string(),
@@ -61,33 +40,9 @@ const output = z.discriminatedUnion("kind", [
     ok: z.boolean().exactOptional(),
   }),
 ]);
-const via = z.object({ name: z.string(), taskId: z.string(), contextId: z.string() });
-const operation = z.object({
-  kind: z.literal("operation"),
-  id: z.string(),
-  callId: z.string(),
-  tool: z.string(),
-  args: z.string(),
-  via: via.exactOptional(),
-});
-const questions = z.object({
-  kind: z.literal("questions"),
-  id: z.string(),
-  callId: z.string(),
-  questions: z.array(z.object({ text: z.string(), choices: z.array(z.string()), multiple: z.boolean() })),
-  via: via.exactOptional(),
-});
-const request = z.object({
-  wire: z.enum(["decision", "hitl-v1"]),
-  taskId: z.string(),
-  contextId: z.string(),
-  items: z.array(z.discriminatedUnion("kind", [operation, questions])),
-  refusesDoubles: z.boolean(),
-  asksAgain: z.boolean(),
-});
 const turn = z.object({
   id: z.string(),
-  place: placeSchema,
+  place,
   agent,
   contextId: z.string(),
   userId: z.string(),
@@ -117,80 +72,6 @@ const turn = z.object({
 });
 const painted = z.object({ messageIds: z.array(z.string()), closingId: z.string().exactOptional() });
 
-const guard = z.object({
-  basis: z.enum(["rule", "manager", "anyone", "nobody"]),
-  effect: z.enum(["ask", "allow", "deny"]),
-  roleIds: z.array(z.string()),
-  userIds: z.array(z.string()),
-  count: z.number(),
-  distinctRoles: z.boolean(),
-  askerMayApprove: z.boolean(),
-  directMessages: z.boolean(),
-  expiresAfterMs: z.number(),
-});
-const vote = z.object({
-  itemId: z.string(),
-  actorId: z.string(),
-  actorName: z.string(),
-  roleIds: z.array(z.string()),
-  manager: z.boolean().exactOptional(),
-  approved: z.boolean(),
-  reason: z.string().exactOptional(),
-  at: z.number(),
-});
-const approval = z.object({
-  id: z.string(),
-  turnId: z.string(),
-  place: placeSchema,
-  agent,
-  task,
-  request,
-  fingerprint: z.string(),
-  guards: z.record(z.string(), guard),
-  askerIds: z.array(z.string()),
-  asker: actor,
-  promptMessage: address.exactOptional(),
-  context: z.string().exactOptional(),
-  votes: z.array(vote),
-  answers: z.array(
-    z.object({
-      itemId: z.string(),
-      index: z.number(),
-      values: z.array(z.string()),
-      actorId: z.string(),
-      actorName: z.string(),
-    }),
-  ),
-  requestedAt: z.number(),
-  expiresAt: z.number(),
-  card: address.exactOptional(),
-  announcement: address.exactOptional(),
-  remindedAt: z.number().exactOptional(),
-});
-const decision = z.object({
-  verdicts: z.array(
-    z.object({
-      itemId: z.string(),
-      approved: z.boolean(),
-      reason: z.string().exactOptional(),
-      answers: z.array(z.array(z.string())).exactOptional(),
-    }),
-  ),
-});
-const outbox = z.object({
-  state: z.enum(["decided", "sending", "doubtful", "delivered", "dropped"]),
-  decision,
-  by: z.enum(["people", "rule", "expiry", "stop", "closed"]),
-  actor: z.object({ id: z.string(), name: z.string() }).exactOptional(),
-  votes: z.array(vote).exactOptional(),
-  decidedAt: z.number(),
-  recorded: z.literal(true).exactOptional(),
-  attempts: z.number(),
-  owner: z.string().exactOptional(),
-  sentAt: z.number().exactOptional(),
-  traceparent: z.string().exactOptional(),
-});
-
 /** Readers of every kind of row the core keeps; each throws on a value that is not one. */
 export const readTurnRow = (value: unknown): TurnRow =>
   z.object({ turn, prompt, painted, rested: z.boolean().exactOptional() }).parse(value);
@@ -205,14 +86,12 @@ export const readConversationRow = (value: unknown): ConversationRow =>
       waiting: task.exactOptional(),
     })
     .parse(value);
-export const readApprovalRow = (value: unknown): ApprovalRow => approval.parse(value);
-export const readOutboxRow = (value: unknown): OutboxRow => outbox.parse(value);
 export const readPlaceRow = (value: unknown): PlaceRow => z.object({ agent }).parse(value);
 export const readFlag = (value: unknown): boolean => z.boolean().parse(value);
 
 const asked = z.object({
   actor,
-  place: placeSchema,
+  place,
   text: z.string(),
   material: z.string().exactOptional(),
   files: z.array(file),

@@ -10,17 +10,11 @@ import { BridgeError } from "../../src/conversation/errors.ts";
 import type { ApprovalConfig } from "../../src/conversation/policy.ts";
 import type { Clock, Replies } from "../../src/conversation/ports.ts";
 import { untraced } from "../../src/conversation/tracer.ts";
+import { readApprovalRow, readOutboxRow } from "../../src/store/approval-rows.ts";
 import { createCollection } from "../../src/store/collection.ts";
 import type { Driver } from "../../src/store/driver.ts";
 import { openMemory } from "../../src/store/memory.ts";
-import {
-  readApprovalRow,
-  readConversationRow,
-  readOutboxRow,
-  readPlaceRow,
-  readPrompt,
-  readTurnRow,
-} from "../../src/store/rows.ts";
+import { readConversationRow, readPlaceRow, readPrompt, readTurnRow } from "../../src/store/rows.ts";
 import { silentLog } from "../silent-log.ts";
 import { counter, openAccess, ref } from "./core.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";

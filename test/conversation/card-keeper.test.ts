@@ -3,9 +3,9 @@ import { createApprovalBook } from "../../src/conversation/approval-book.ts";
 import type { Card } from "../../src/conversation/approval-row.ts";
 import { createCardKeeper } from "../../src/conversation/card-keeper.ts";
 import type { MessageAddress } from "../../src/conversation/prompt.ts";
+import { readApprovalRow, readOutboxRow } from "../../src/store/approval-rows.ts";
 import { createCollection } from "../../src/store/collection.ts";
 import { openMemory } from "../../src/store/memory.ts";
-import { readApprovalRow, readOutboxRow } from "../../src/store/rows.ts";
 import { operation, rowOf } from "../discord/gateway/waiting-rows.ts";
 import { silentLog } from "../silent-log.ts";
 

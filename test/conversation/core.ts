@@ -8,15 +8,9 @@ import type { Clock, Replies } from "../../src/conversation/ports.ts";
 import type { Prompt } from "../../src/conversation/prompt.ts";
 import { untraced } from "../../src/conversation/tracer.ts";
 import type { Turn } from "../../src/conversation/turn.ts";
+import { readApprovalRow, readOutboxRow } from "../../src/store/approval-rows.ts";
 import { openStore } from "../../src/store/open.ts";
-import {
-  readApprovalRow,
-  readConversationRow,
-  readOutboxRow,
-  readPlaceRow,
-  readPrompt,
-  readTurnRow,
-} from "../../src/store/rows.ts";
+import { readConversationRow, readPlaceRow, readPrompt, readTurnRow } from "../../src/store/rows.ts";
 import { systemClock } from "../../src/telemetry/clock.ts";
 import { silentLog } from "../silent-log.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { pause, type Script, say } from "../../emulator/agent/script.ts";
 import type { OutboxRow } from "../../src/conversation/approval-row.ts";
+import { readApprovalRow, readOutboxRow } from "../../src/store/approval-rows.ts";
 import { openStore } from "../../src/store/open.ts";
-import { readApprovalRow, readOutboxRow } from "../../src/store/rows.ts";
 import { systemClock } from "../../src/telemetry/clock.ts";
 import { silentLog } from "../silent-log.ts";
 import { type JumpingClock, jumpingClock, paused, scaler, scaling } from "./pausing.ts";
