@@ -69,37 +69,36 @@ export function createChainCheck({ after, head, marks = new Set() }: ChainExpect
     if (findings.length < MOST_FINDINGS) findings.push(finding);
   }
 
-  function fill(gap: Gap, seq: number): void {
-    gaps = gaps.flatMap((one) => (one === gap ? without(gap, seq) : [one]));
-  }
-
-  /** Whether a record goes on in the chain or in a branch of it; reports it where something is wrong with that. */
+  /** Puts a record where it belongs, and reports what is wrong with that; false: nothing goes on after it. */
   function place(line: SealedLine, last: AuditHead, tree: Branches, address: LineAddress): boolean {
     const { seq, prev } = line;
-    const ahead = seq > last.seq;
+    if (seq === last.seq + 1 && prev === last.hash) {
+      tree.add(line, address);
+      return true;
+    }
     const gap = gaps.find(({ from, to }) => from <= seq && seq <= to);
-    if (seq === last.seq + 1 && prev === last.hash) tree.add(line, address);
-    else if (gap && !ahead) {
-      fill(gap, seq);
-      report(reordered(seq, address));
+    if (gap || tree.knows(line)) {
+      if (gap) gaps = gaps.flatMap((one) => (one === gap ? without(gap, seq) : [one]));
+      report(gap ? reordered(seq, address) : duplicated(seq, address));
       return false;
-    } else if (tree.knows(line)) {
-      report(duplicated(seq, address));
-      return false;
-    } else if (tree.fork(line, address)) return true;
-    else if (ahead) {
+    }
+    return tree.fork(line, address) || breach(line, last, tree, address);
+  }
+
+  /** A record that follows none of those that were read. */
+  function breach(line: SealedLine, last: AuditHead, tree: Branches, address: LineAddress): boolean {
+    const { seq, prev } = line;
+    if (seq > last.seq) {
       const from = last.seq + 1 + damaged;
       if (seq > from) gaps = [...gaps, { ...address, from, to: seq - 1 }];
       else if (seq === last.seq + 1) report(exchanged(seq, address));
       tree.add(line, address);
-    } else if (marks.has(prev)) {
-      report(missingBefore(seq - 1, address));
-      tree.island(line, address);
-    } else {
-      report(duplicated(seq, address));
-      return false;
+      return true;
     }
-    return true;
+    const begins = marks.has(prev);
+    if (begins) tree.island(line, address);
+    report(begins ? missingBefore(seq - 1, address) : duplicated(seq, address));
+    return begins;
   }
 
   return {

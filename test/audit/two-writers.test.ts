@@ -1,3 +1,4 @@
+import { rename } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { intercepted } from "./intercepted.ts";
 import { record } from "./sample.ts";
@@ -77,5 +78,27 @@ describe("two processes that write one trail", () => {
     const { ok, records, beside, notes } = await stage.verify();
     expect([ok, records, beside]).toEqual([true, 4, 1]);
     expect(notes).toEqual([expect.stringContaining("1 record stands beside the chain (the first: audit-")]);
+  });
+
+  it("never put back what lost, when the files could not be looked at then", async () => {
+    const stage = await createStage();
+    const second = await stage.open();
+    let overtaken = true;
+    const late = intercepted(stage.heads, {
+      async cas(...all) {
+        if (overtaken) return stage.heads.cas(...all);
+        overtaken = true;
+        await second.write(record("winner"));
+        await rename(stage.dir, `${stage.dir}-away`);
+        return stage.heads.cas(...all);
+      },
+    });
+    const first = await stage.open({}, late);
+    overtaken = false;
+    await expect(first.write(record("loser"))).rejects.toMatchObject({ code: "store-failed" });
+    await rename(`${stage.dir}-away`, stage.dir);
+    await first.write(record("after"));
+    expect((await stage.records()).flatMap((one) => one.turnId ?? [])).toEqual(["winner", "after"]);
+    expect(await stage.verify()).toMatchObject({ ok: true, records: 4, beside: 1 });
   });
 });

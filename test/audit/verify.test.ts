@@ -61,7 +61,7 @@ describe("the verification of files", () => {
 
   it("names file and line of a changed record, and bytes that are no text", async () => {
     const { first, second, verify } = await rotated();
-    await writeFile(first, (await readFile(first, "utf8")).replace("t0", "tX"));
+    await writeFile(first, (await readFile(first, "utf8")).replace('"turnId":"t0"', '"turnId":"tX"'));
     const bytes = await readFile(second);
     await writeFile(second, Buffer.concat([Buffer.from([0xff]), bytes.subarray(1)]));
     expect((await verify()).findings).toMatchObject([
