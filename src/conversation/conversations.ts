@@ -1,23 +1,21 @@
 import type { AgentRef } from "./agent-ref.ts";
 import type { Audit } from "./audit.ts";
 import { turnRecord } from "./audit-trail.ts";
-import type { Contexts } from "./context.ts";
 import { createMailbox, type Due } from "./mailbox.ts";
 import type { Pauses } from "./pauses.ts";
 import type { Actor, Place } from "./place.ts";
-import type { Attachments, Clock, Directory, Log, Painted, Replies, Store } from "./ports.ts";
+import type { Attachments, Clock, Directory, Store } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
+import { createPromptStarts, type PromptStartsOptions } from "./prompt-starts.ts";
 import { createQueueNotices } from "./queue-notices.ts";
 import type { Unfinished } from "./quota.ts";
 import { recover } from "./recovery.ts";
-import { toProblem } from "./run.ts";
 import { createRunningTurns } from "./running-turns.ts";
 import { send } from "./sending.ts";
 import { createStoppedRuns } from "./stopped-runs.ts";
 import type { StopOutcome } from "./stopping.ts";
 import { promptUnder, type Tracer } from "./tracer.ts";
-import { failedWith, isOver, startTurn, type Turn } from "./turn.ts";
-import type { TurnRow } from "./turn-row.ts";
+import { isOver, type Turn } from "./turn.ts";
 
 /** What goes on in a place. */
 export interface PlaceStatus {
@@ -62,32 +60,23 @@ export interface Conversations {
 }
 
 /** What the core needs; everything else is its own business. */
-export interface ConversationsOptions {
+export interface ConversationsOptions extends PromptStartsOptions {
   readonly directory: Directory;
-  readonly replies: Replies;
   readonly attachments: Attachments;
-  readonly contexts: Contexts;
-  readonly turns: Store<TurnRow>;
   readonly pauses: Pauses;
   readonly audit: Audit;
   readonly queue: Store<Prompt>;
-  /** Prompts that were asked, for Try again. */
-  readonly asked: Store<Prompt>;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly newId: () => string;
   readonly tracer: Tracer;
   /** How many prompts may wait in one place. */
   readonly queueLimit: number;
 }
 
-/** Try again works for a week: as long as a thread stays open. */
-const ASKED_TTL_MS = 7 * 24 * 60 * 60 * 1000;
-
 /** The conversations of all places. */
 export function createConversations(options: ConversationsOptions): Conversations {
   const { replies, contexts, turns, tracer, clock, log } = options;
   const runningTurns = createRunningTurns(options);
+  const starts = createPromptStarts(options);
   const stoppedRuns = createStoppedRuns({ ...options, unnamedIn: runningTurns.unnamedIn });
   const notices = createQueueNotices(replies.queued, async (promptId, shownId) => {
     const isThis = (one: Prompt) => one.id === promptId;
@@ -110,48 +99,20 @@ export function createConversations(options: ConversationsOptions): Conversation
       await stoppedRuns.over(prompt, due.removed, onWait);
       if (closing || due.removed.aborted) return;
       prompt = withNotice(due.take(), await notices.end(prompt));
-      const row = await begin(prompt, traceparent);
+      const row = await starts.begin(prompt, traceparent);
       if (closing) return;
-      if (!(await isFirst(row))) return await due.stored();
+      if (!(await starts.isFirst(row))) return await due.stored();
       await options.audit.write(turnRecord("asked", row.turn, clock.now()));
       await due.stored();
       await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal, options));
     } catch (error) {
-      await failBeforeStart(prompt, traceparent, error);
+      await starts.fail(prompt, traceparent, error);
       // People have read how it ended: the next start must not take it for a turn in flight.
       await turns
         .delete(prompt.id)
         .catch((err: unknown) => log.error({ err }, "a turn could not be deleted"));
       await due.stored().catch((err: unknown) => log.error({ err }, "a prompt could not be taken"));
     }
-  }
-
-  /** Another process on this store may have begun the same prompt, or even be through with it. */
-  async function isFirst(row: TurnRow): Promise<boolean> {
-    if (!(await turns.claim(row.turn.id, row))) return false;
-    if (await options.asked.claim(row.turn.id, row.prompt, ASKED_TTL_MS)) return true;
-    await turns.delete(row.turn.id);
-    return false;
-  }
-
-  async function begin(prompt: Prompt, traceparent: string): Promise<TurnRow> {
-    const { contextId, userId } = await contexts.noteAsker(prompt.place, prompt.agent, prompt.actor.id);
-    const turn = turnOf(prompt, {
-      contextId,
-      userId,
-      messageId: `m-${options.newId()}`,
-      traceparent,
-      startedAt: clock.now(),
-    });
-    return { turn, prompt, painted: shownBy(prompt) };
-  }
-
-  async function failBeforeStart(prompt: Prompt, traceparent: string, error: unknown): Promise<void> {
-    log.error({ err: error, turnId: prompt.id, traceparent }, "a prompt could not be started");
-    const ids = { contextId: "", userId: "", messageId: "", traceparent, startedAt: clock.now() };
-    const turn = turnOf(prompt, ids);
-    const reply = replies.open(turn, prompt, shownBy(prompt), () => {});
-    await reply.settle(failedWith(turn, toProblem(error, prompt.id), false, clock.now()));
   }
 
   function hold(): void {
@@ -239,17 +200,4 @@ function withNotice(prompt: Prompt, noticeId: string | undefined): Prompt {
 function unfinishedOf({ actor, place }: Prompt): Unfinished {
   const guild = place.guildId === undefined ? {} : { guildId: place.guildId };
   return { actorId: actor.id, ...guild, placeId: place.channelId };
-}
-
-function turnOf(
-  prompt: Prompt,
-  ids: Pick<Turn, "contextId" | "userId" | "messageId" | "traceparent" | "startedAt">,
-): Turn {
-  const { id, place, agent, actor, text, discordMessageId } = prompt;
-  const asked = { actor, text, ...(discordMessageId === undefined ? {} : { discordMessageId }) };
-  return startTurn({ ...ids, id, place, agent, prompt: asked });
-}
-
-function shownBy(prompt: Prompt): Painted {
-  return { messageIds: prompt.shownId === undefined ? [] : [prompt.shownId] };
 }

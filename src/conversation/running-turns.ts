@@ -1,20 +1,18 @@
-import type { AgentEvent, TaskRef } from "./agent.ts";
+import type { AgentEvent } from "./agent.ts";
 import { requestId } from "./approval.ts";
-import type { Audit } from "./audit.ts";
-import { turnRecord } from "./audit-trail.ts";
-import type { Contexts } from "./context.ts";
+import { createLiveTurns, type LiveTurn, type LiveTurnsOptions } from "./live-turns.ts";
 import type { Decided, Pauses } from "./pauses.ts";
 import type { Actor, Place } from "./place.ts";
-import type { Clock, Directory, Log, Painted, Replies, Reply, Store } from "./ports.ts";
+import type { Directory } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import { converse, type Live } from "./run.ts";
-import { createStopping, type StopOutcome, type Stoppable } from "./stopping.ts";
+import { createStopping, type StopOutcome } from "./stopping.ts";
 import { createSubagentTurns } from "./subagent-turns.ts";
 import type { Tracer } from "./tracer.ts";
 import { isOver, resumed, stopped, stopRequested, type Turn, taskOf } from "./turn.ts";
-import { idsOf, turnLine } from "./turn-line.ts";
+import { idsOf } from "./turn-line.ts";
 import type { TurnRow } from "./turn-row.ts";
-import { createUnnamedRuns, noteLeftRunning } from "./unnamed-runs.ts";
+import { createUnnamedRuns } from "./unnamed-runs.ts";
 
 /** The turns that are going on in this process. */
 export interface RunningTurns {
@@ -35,16 +33,10 @@ export interface RunningTurns {
 }
 
 /** What running turns need. */
-export interface RunningTurnsOptions {
+export interface RunningTurnsOptions extends LiveTurnsOptions {
   readonly directory: Directory;
-  readonly replies: Replies;
-  readonly contexts: Contexts;
-  readonly turns: Store<TurnRow>;
   readonly pauses: Pauses;
-  readonly audit: Audit;
   readonly tracer: Tracer;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly newId: () => string;
 }
 
@@ -64,90 +56,19 @@ interface Leg {
   };
 }
 
-/** A live turn that can be left, and come to rest. */
-interface Rested extends Stoppable {
-  readonly left: Promise<void>;
-  keep(isRested?: boolean): Promise<void>;
-}
-
-/** Its messages show the last state already. */
-const RESTING: Reply = { show: () => {}, settle: async () => true };
-
-/** Keeps the turns in flight: in memory to be stopped, in the store to survive a restart. */
+/** Carries turns leg by leg, from pause to pause. */
 export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
-  const { directory, replies, contexts, turns, pauses, audit, tracer, clock, log } = options;
+  const { directory, contexts, pauses, tracer, clock, log } = options;
   const stopping = createStopping({ directory, clock, log });
   const unnamed = createUnnamedRuns(contexts, stopping, log);
   const subagents = createSubagentTurns(options);
-  const lives = new Map<string, Stoppable>();
-  let abandoned = false;
-
-  function liveIn(place: Place): Stoppable | undefined {
-    return [...lives.values()].find((one) => one.turn.place.channelId === place.channelId);
-  }
-
-  async function save(row: TurnRow): Promise<void> {
-    if (!lives.has(row.turn.id)) return;
-    await turns
-      .set(row.turn.id, { ...row, turn: { ...row.turn, files: [] } })
-      .catch((error: unknown) => log.error({ err: error, ...idsOf(row.turn) }, "a turn could not be stored"));
-  }
-
-  async function forget(turn: Turn): Promise<void> {
-    await turns
-      .delete(turn.id)
-      .catch((error: unknown) => log.error({ err: error, ...idsOf(turn) }, "a turn could not be deleted"));
-  }
-
-  function begin({ turn, prompt, painted, rested }: TurnRow, abort = new AbortController()): Rested {
-    let shown = painted;
-    const keep = (isRested = rested === true) =>
-      save({ turn: live.turn, prompt, painted: shown, ...(isRested ? { rested: true } : {}) });
-    const onPainted = (next: Painted) => {
-      shown = next;
-      void keep();
-    };
-    const reply = rested ? RESTING : replies.open(turn, prompt, painted, onPainted);
-    const name = deferred<Pick<TaskRef, "taskId" | "contextId">>();
-    const left = deferred<void>();
-    const { userId, traceparent } = turn;
-    const named = name.promise.then((task) => ({ ...task, userId, traceparent }));
-    const live = {
-      turn,
-      reply,
-      abort,
-      named,
-      onNamed: name.resolve,
-      keep,
-      left: left.promise,
-      leave: () => left.resolve(),
-      done: Promise.resolve(),
-    };
-    lives.set(turn.id, live);
-    if (abandoned) abort.abort();
-    return live;
-  }
-
-  async function finish(live: Stoppable): Promise<boolean> {
-    await noteLeftRunning(contexts, live, taskOf(live.turn), log);
-    const delivered = await live.reply.settle(live.turn);
-    lives.delete(live.turn.id);
-    if (delivered) log.info(turnLine(live.turn), "turn over");
-    if (delivered) await record(live.turn);
-    return delivered;
-  }
-
-  async function record(turn: Turn): Promise<void> {
-    await audit
-      .write(turnRecord("outcome", turn, clock.now()))
-      .catch((err: unknown) => log.error({ err, ...idsOf(turn) }, "an outcome could not be recorded"));
-  }
+  const lives = createLiveTurns(options);
 
   /** Its row stays until it is known what the stopped run is called: a restart must not forget that it goes on. */
-  async function finishUnnamed(live: Stoppable): Promise<void> {
+  async function finishUnnamed(live: LiveTurn): Promise<void> {
     const known = unnamed.watch(live);
-    const delivered = await finish(live);
-    void known.then((isKnown) => (isKnown && delivered ? forget(live.turn) : undefined));
+    const delivered = await lives.finish(live);
+    void known.then((isKnown) => (isKnown && delivered ? lives.forget(live.turn) : undefined));
   }
 
   async function renewContextOf(turn: Turn): Promise<void> {
@@ -162,7 +83,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
 
   /** Runs one stretch; resolves with those that follow: after a decision, and of sub-agents that still wait. */
   async function carryLeg({ row, events, decided, abort, card }: Leg): Promise<readonly Leg[]> {
-    const live = begin(row, abort);
+    const live = lives.begin(row, abort);
     if (live.turn.state === "working") {
       live.reply.show(live.turn);
       live.done = converse(live, () => events(live), { clock, log, save: () => live.keep() });
@@ -176,7 +97,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       return [];
     }
     const rows = await subagents.leftBehind(live.turn, row.prompt, decided);
-    if (await finish(live)) await forget(live.turn);
+    if (await lives.finish(live)) await lives.forget(live.turn);
     if (live.turn.problem?.code === "decision-not-taken") await card?.showNotTaken();
     return rows.map((one) => ({
       row: one,
@@ -194,7 +115,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     }
   }
 
-  async function rest(live: Rested, prompt: Prompt): Promise<readonly Leg[]> {
+  async function rest(live: LiveTurn, prompt: Prompt): Promise<readonly Leg[]> {
     const { request } = live.turn;
     await live.keep();
     if (!request) return restInWords(live);
@@ -203,12 +124,10 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     // A stop may have been asked for meanwhile.
     const { turn } = live;
     const resolution = await pauses.resolve({ turn, prompt, request }, live.abort.signal);
-    lives.delete(turn.id);
+    lives.drop(turn);
     if (!resolution) return [];
     const row = { turn: resumed(turn, clock.now()), prompt, painted: { messageIds: [] } };
-    await turns
-      .set(turn.id, row)
-      .catch((err: unknown) => log.error({ err, ...idsOf(turn) }, "a turn could not be stored"));
+    await lives.store(row);
     const { decided } = resolution;
     // Beside the answer: a card that is painted late must not hold it up.
     const finished = resolution.finish();
@@ -218,17 +137,17 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   }
 
   /** A question in plain words is answered by the next message: the turn is over for us, its task is noted. */
-  async function restInWords(live: Rested): Promise<readonly Leg[]> {
+  async function restInWords(live: LiveTurn): Promise<readonly Leg[]> {
     const { turn } = live;
     await contexts
       .setWaiting(turn.place, turn.agent, taskOf(turn))
       .catch((err: unknown) => log.error({ err, ...idsOf(turn) }, "a question could not be noted"));
-    if (await finish(live)) await forget(turn);
+    if (await lives.finish(live)) await lives.forget(turn);
     tracer.rests(turn);
     return [];
   }
 
-  async function stopOne(live: Stoppable, actor?: Actor): Promise<StopOutcome> {
+  async function stopOne(live: LiveTurn, actor?: Actor): Promise<StopOutcome> {
     const { request, state, agent } = live.turn;
     if (state !== "waiting" || !request) return stopping.stop(live);
     // For when its pause is not entered yet.
@@ -245,35 +164,25 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       // It paused before its stop arrived: what it asks is rejected where pauses are decided.
       if (task && outcome && !isOverThere && (await stopping.waits(row.turn, task)))
         return carry(row, ({ abort }) => directory.agent(row.turn.agent).follow(task, abort.signal));
-      const live = begin(row);
+      const live = lives.begin(row);
       if (outcome) live.turn = stopped(live.turn, !isOverThere, clock.now());
       // Nobody can tell any more when that run ends: only a fresh context keeps the next one apart.
       if (!task) await renewContextOf(live.turn);
-      if (await finish(live)) await forget(live.turn);
+      if (await lives.finish(live)) await lives.forget(live.turn);
     },
     async stop(place, actor) {
-      const live = liveIn(place);
+      const live = lives.in(place);
       return live ? stopOne(live, actor) : "nothing-runs";
     },
     async stopAll(matches) {
-      const found = [...lives.values()].filter((live) => matches(live.turn.place));
-      await Promise.all(found.map((live) => stopOne(live)));
+      await Promise.all(lives.where(matches).map((live) => stopOne(live)));
     },
     unnamedIn: unnamed.in,
-    of: (place) => liveIn(place)?.turn,
+    of: (place) => lives.in(place)?.turn,
     abandon() {
-      abandoned = true;
-      for (const live of lives.values()) live.abort.abort();
+      lives.abandon();
       unnamed.abandon();
     },
-    count: () => lives.size,
+    count: lives.count,
   };
-}
-
-function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve: (value) => resolve(value) };
 }
