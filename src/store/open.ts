@@ -6,6 +6,7 @@ import type { Driver } from "./driver.ts";
 import { guarded } from "./guard.ts";
 import { openMemory } from "./memory.ts";
 import { observeDriver, type StoreObserver } from "./observed-driver.ts";
+import { openFailure } from "./open-failure.ts";
 import { SCHEMA_VERSION } from "./row.ts";
 import { openSqlite } from "./sqlite.ts";
 import { readStoreUrl, type StoreAddress } from "./url.ts";
@@ -49,7 +50,7 @@ export async function openStore(url: string, context: StoreContext): Promise<Ope
     await store.check();
   } catch (error) {
     await driver.close().catch(() => {});
-    throw error;
+    throw address.driver === "sqlite" ? openFailure(address.path, error) : error;
   }
   return store;
 }
@@ -78,10 +79,8 @@ async function openDriver(address: StoreAddress): Promise<Driver> {
   if (address.driver === "memory") return openMemory();
   try {
     return await openSqlite(address.path);
-  } catch (cause) {
-    if (cause instanceof BridgeError) throw cause;
-    const sentence = `The SQLite file ${address.path} cannot be opened. Its directory must exist or be creatable, be writable, and lie on a local disk.`;
-    throw new BridgeError("store-failed", sentence, { cause });
+  } catch (error) {
+    throw openFailure(address.path, error);
   }
 }
 

@@ -25,14 +25,24 @@ export function records(output: string): readonly Record<string, unknown>[] {
 const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 15;
 
-/** Starts a subcommand with this environment and no other; `imports`: modules that it loads first. */
+/** What a process is started with, beside its environment. */
+interface ProcessOptions {
+  /** Modules that it loads first. */
+  readonly imports?: readonly string[];
+  /** It can write nothing to a file, as on a full disk. */
+  readonly diskIsFull?: boolean;
+}
+
+/** Starts a subcommand with this environment and no other. */
 export function startProcess(
   words: readonly string[],
   env: Readonly<Record<string, string>>,
-  imports: readonly string[] = [],
+  { imports = [], diskIsFull = false }: ProcessOptions = {},
 ): BotProcess {
   const loaded = ["tsx", ...imports].flatMap((name) => ["--import", name]);
-  const child = spawn(process.execPath, [...loaded, "src/main.ts", ...words], {
+  const node = [process.execPath, ...loaded, "src/main.ts", ...words];
+  const [command = "", ...rest] = diskIsFull ? ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", ...node] : node;
+  const child = spawn(command, rest, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -70,8 +80,9 @@ export function startProcess(
 export async function runProcess(
   words: readonly string[],
   env: Readonly<Record<string, string>>,
+  options: ProcessOptions = {},
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const running = startProcess(words, env);
+  const running = startProcess(words, env, options);
   const { code } = await running.ended;
   return { code, output: running.output() };
 }

@@ -157,7 +157,7 @@ it.concurrent.for([
   "an uncaught %s is a line of the log, without secrets, and exit code 1",
   async ([_what, signal, event], context) => {
     const { changed } = await setting(context);
-    const bot = startProcess(["start"], changed({}), ["./test/redaction/mistake.ts"]);
+    const bot = startProcess(["start"], changed({}), { imports: ["./test/redaction/mistake.ts"] });
     await bot.writes('"msg":"ready"');
     bot.send(signal);
     expect(await bot.ended).toEqual({ code: 1, signal: null });
