@@ -9,18 +9,20 @@ import { agent } from "../e2e/story.ts";
 import { read } from "../pages.ts";
 import { isInstalled, outputOf } from "./chart.ts";
 
-const engineIsHere =
-  process.platform === "linux" && process.env.IMAGE !== "none" && isInstalled("docker", "info");
+/** Building takes minutes, so it is asked for: `npm run image`. */
+const BUILD = "build";
+const isAsked = (process.env.IMAGE ?? "") !== "";
+const engineIsHere = process.platform === "linux" && isAsked && isInstalled("docker", "info");
 const MOST_BYTES = 250 * 1024 * 1024;
 const MINUTES = 60_000;
 const CONFINED = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
 
 const docker = (...args: readonly string[]) => outputOf("docker", args).trim();
 
-/** The image of a stage: `IMAGE` or `DEMO_IMAGE` where it was built before, otherwise built here; `none`: not at all. */
+/** The image of a stage: what `IMAGE` or `DEMO_IMAGE` names, otherwise built here. */
 function imageOf(target: "image" | "demo"): string {
   const built = process.env[target === "image" ? "IMAGE" : "DEMO_IMAGE"];
-  if (built !== undefined) return built;
+  if (built !== undefined && built !== BUILD) return built;
   const tag = `kagent-discord:test-${target}`;
   docker("build", "--quiet", "--target", target, "--tag", tag, ".");
   return tag;
