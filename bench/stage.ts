@@ -42,7 +42,6 @@ export async function setStage({
 }: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "kagent-discord-bench-"));
   const discord = await startDiscord({ latency: LATENCY, seed });
-  discord.prepare();
   const agents = await startAgentsProcess();
   const guild = discord.createGuild({ name: "bench" });
   const channels = Array.from({ length: conversations }, (_, index) =>

@@ -56,7 +56,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const folder = mkdtempSync(join(tmpdir(), "kagent-discord-chaos-"));
   const runs: ToldRun[] = [];
   const discord = await startDiscord({ latency: LATENCY, seed: options.seed });
-  discord.prepare();
   const kagent = await startKagent({ agents: createCast(options.seed, runs) });
   try {
     const scene = setScene({ options, folder, discord, kagent, runs });

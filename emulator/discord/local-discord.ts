@@ -71,7 +71,5 @@ export interface LocalDiscord {
   /** Waits for a condition; looked at on every change of the world and after every request. */
   until<T>(condition: () => T | Promise<T>, options?: UntilOptions): Promise<NonNullable<T>>;
   onChange(listener: (change: Change) => void): () => void;
-  /** Compiles the request checks, so that the first requests are not slowed down by it. */
-  prepare(): void;
   stop(): Promise<void>;
 }

@@ -15,7 +15,8 @@ async function asked(): Promise<PausedStory> {
     yield pause("", QUESTIONS);
     yield say("Thanks.");
   });
-  const story = await paused({ agents: [quiz] }, "Answer…");
+  // A look for missed messages reads beside everything else.
+  const story = await paused({ agents: [quiz], yaml: () => "catchUp:\n  mode: off\n" }, "Answer…");
   await story.ana.clicks(await story.control("Answer…"), "Answer…");
   return story;
 }

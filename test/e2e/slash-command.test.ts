@@ -86,7 +86,7 @@ describe("a slash command", () => {
     await sees(ops, "❌ failed · k8s-agent");
   });
 
-  it("is visible within a second although kagent is silent", async () => {
+  it("is visible in Discord's time although kagent is silent", async () => {
     const silent = createServer(() => {});
     await new Promise<void>((ready) => silent.listen(0, "127.0.0.1", ready));
     onTestFinished(() => {
@@ -98,9 +98,8 @@ describe("a slash command", () => {
     const { ana, ops, sees, thread } = await tell({
       env: () => ({ KAGENT_BASE_URL: `http://127.0.0.1:${port}` }),
     });
-    const asked = Date.now();
-    const { message } = await (await ana.runs(ops, "/k8s", { prompt: "hello" })).response();
-    expect((message?.createdAt ?? 0) - asked).toBeLessThan(1000);
+    const { message, isEphemeral } = await (await ana.runs(ops, "/k8s", { prompt: "hello" })).response();
+    expect(isEphemeral).toBe(false);
     expect(message?.content).toContain("⏳ working");
     expect((await thread()).name).toBe("hello");
     await sees(ops, "⏳ working");

@@ -10,7 +10,7 @@ export interface SpecCheck {
   request(method: string, path: string, given: Given): void;
   /** What is wrong with an answer, or undefined. */
   response(method: string, path: string, status: number, body: Json | undefined): string | undefined;
-  /** Compiles all request checks now, so that no request has to wait for it. */
+  /** Compiles all request checks now, so that no request has to wait for it; the second time it costs nothing. */
   prepare(): void;
 }
 

@@ -2,6 +2,7 @@ import { Client, type ClientOptions, DiscordAPIError, GatewayIntentBits, Partial
 import { expect } from "vitest";
 import { startDiscord } from "../../../emulator/discord/discord.ts";
 import type { DiscordOptions, LocalDiscord } from "../../../emulator/discord/local-discord.ts";
+import { REST_OPTIONS } from "../../../src/discord/rest/discord-wire.ts";
 
 const intents = [
   GatewayIntentBits.Guilds,
@@ -22,7 +23,8 @@ export async function connect(
     // Without it a second IDENTIFY waits five seconds.
     ws: { buildIdentifyThrottler: async () => ({ waitForIdentify: async () => {} }) },
     ...options,
-    rest: { api: discord.apiUrl, ...options.rest },
+    // Other files of the same process may have loaded another undici, whose dispatcher breaks discord.js's own forms.
+    rest: { api: discord.apiUrl, makeRequest: REST_OPTIONS.makeRequest, ...options.rest },
   });
   const ready = new Promise<Client<true>>((resolve) => client.once("clientReady", resolve));
   try {
