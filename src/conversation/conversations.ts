@@ -14,6 +14,7 @@ import { createRunningTurns } from "./running-turns.ts";
 import { send } from "./sending.ts";
 import { createStoppedRuns } from "./stopped-runs.ts";
 import type { StopOutcome } from "./stopping.ts";
+import { deletingSurely } from "./sure-delete.ts";
 import { promptUnder, type Tracer } from "./tracer.ts";
 import { isOver, type Turn } from "./turn.ts";
 
@@ -73,7 +74,13 @@ export interface ConversationsOptions extends PromptStartsOptions {
 }
 
 /** The conversations of all places. */
-export function createConversations(options: ConversationsOptions): Conversations {
+export function createConversations(given: ConversationsOptions): Conversations {
+  const ending = new AbortController();
+  const options: ConversationsOptions = {
+    ...given,
+    turns: deletingSurely(given.turns, given.clock, ending.signal),
+    queue: deletingSurely(given.queue, given.clock, ending.signal),
+  };
   const { replies, contexts, turns, tracer, clock, log } = options;
   const runningTurns = createRunningTurns(options);
   const starts = createPromptStarts(options);
@@ -177,6 +184,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       runningTurns.abandon();
       stoppedRuns.close();
       await mailbox.idle();
+      ending.abort();
     },
     running: () => runningTurns.count(),
     unfinished: () =>

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, type TestContext } from "vitest";
 import { startKagent } from "../../emulator/agent/kagent.ts";
 import { startDiscord } from "../../emulator/discord/discord.ts";
 import type { Fault } from "../../emulator/discord/rest/faults.ts";
+import { configCheck, configPrint } from "../../src/cli/config.ts";
 import { records, runProcess, startProcess } from "../cli/bot-process.ts";
 import { createCast } from "./cast.ts";
 import { startCollector } from "./collector.ts";
@@ -92,65 +93,64 @@ const brokenFile = [
 ].join("\n");
 
 const rows: readonly Row[] = [
-  { what: "a sound configuration", words: "config check", code: 0, says: "The configuration is sound." },
   { what: "mistakes everywhere", words: "config check", changes: mistakes, code: 1, says: "mistakes" },
   {
-    what: "mistakes everywhere, printed",
-    words: "config print",
-    changes: mistakes,
-    code: 1,
-    says: "mistakes",
-  },
-  { what: "mistakes in the file", words: "config check", file: brokenFile, code: 1, says: "kagent.headers" },
-  {
-    what: "a file that is no YAML",
-    words: "config check",
-    file: `kagent: {headers: {X-Other-Key: ${secrets.literalHeader.value}`,
-    code: 1,
-    says: "This is not valid YAML",
-  },
-  { what: "the configuration in effect", words: "config print", code: 0, says: "headers:" },
-  { what: "a look at everything, as JSON", words: "doctor --json", code: 1, says: '"findings"' },
-  {
-    what: "a look at a Discord that quotes",
+    what: "a Discord that quotes",
     words: "doctor --json",
     discord: quoting,
     kagent: 500,
     code: 1,
     says: '"findings"',
   },
-  { what: "a look with mistakes", words: "doctor --json", changes: mistakes, code: 1, says: '"findings"' },
+  { what: "mistakes everywhere", words: "doctor --json", changes: mistakes, code: 1, says: '"findings"' },
   { what: "an invitation that fails", words: "invite", discord: quoting, code: 1, says: "application-id" },
   { what: "a registration that is refused", words: "register", discord: quoting, code: 1, says: /Discord/ },
   {
-    what: "a probe of nothing",
-    words: "healthcheck",
-    changes: { HTTP_PORT: "9" },
-    code: 1,
-    says: "does not answer",
-  },
-  { what: "an audit trail of nothing", words: "audit verify --json", code: 2, says: /./ },
-  {
-    what: "a start with a refused token",
+    what: "a refused token",
     words: "start",
     changes: { DISCORD_BOT_TOKEN: `${secrets.botToken.value}x` },
     code: 1,
     says: "Discord refuses the bot token",
   },
-  { what: "a start with mistakes", words: "start", changes: mistakes, code: 1, says: "mistakes" },
+  { what: "mistakes everywhere", words: "start", changes: mistakes, code: 1, says: "mistakes" },
 ];
 
-it.concurrent.for(rows)("$words: $what tells no secret", async (row, context) => {
-  const { discord, kagent, changed } = await setting(context, row.file);
-  if (row.discord) discord.faults.add({ times: 99 }, row.discord);
-  if (row.kagent) kagent.fault({ fault: "status", status: row.kagent, text: credentials }, 99);
-  const { code, output } = await runProcess(row.words.split(" "), changed(row.changes ?? {}));
-  expect(output).toMatch(row.says);
-  expect(leaksIn(output, everything)).toEqual([]);
-  expect(code).toBe(row.code);
+it.for(rows.map((row) => [row.words, row.what, row] as const))(
+  "%s, %s: tells no secret",
+  async ([, , row], context) => {
+    const { discord, kagent, changed } = await setting(context, row.file);
+    if (row.discord) discord.faults.add({ times: 99 }, row.discord);
+    if (row.kagent) kagent.fault({ fault: "status", status: row.kagent, text: credentials }, 99);
+    const { code, output } = await runProcess(row.words.split(" "), changed(row.changes ?? {}));
+    expect(output).toMatch(row.says);
+    expect(leaksIn(output, everything)).toEqual([]);
+    expect(code).toBe(row.code);
+  },
+);
+
+it("a file with mistakes, or that is no YAML, is told about without the secrets in it", async (context) => {
+  const { changed } = await setting(context);
+  const { literalHeader: secret } = secrets;
+  const files = [brokenFile, `kagent: {headers: {X-Other-Key: ${secret.value}`, `tokn: ${secret.value}`];
+  for (const file of files) {
+    const { text, exitCode } = configCheck(changed({}), () => file);
+    expect(text).toContain("config.yaml:");
+    expect(leaksIn(text, everything)).toEqual([]);
+    expect(exitCode).toBe(1);
+  }
 });
 
-it.concurrent.for([
+it("the configuration in effect is shown without secrets", async (context) => {
+  const { changed } = await setting(context);
+  const read = (path: string) => readFileSync(path, "utf8");
+  for (const { text, exitCode } of [configPrint(changed({}), read), configCheck(changed({}), read)]) {
+    expect(leaksIn(text, everything)).toEqual([]);
+    expect(exitCode).toBe(0);
+  }
+  expect(configPrint(changed({}), read).text).toContain('x-other-key: "***"');
+});
+
+it.for([
   ["exception", "SIGUSR2", "uncaughtException"],
   ["rejection", "SIGWINCH", "unhandledRejection"],
 ] as const)(
