@@ -54,11 +54,12 @@ export function createPromptStarts(options: PromptStartsOptions): PromptStarts {
   }
 
   async function fail(prompt: Prompt, traceparent: string, error: unknown): Promise<void> {
-    log.error({ err: error, turnId: prompt.id, traceparent }, "a prompt could not be started");
+    const { id } = prompt;
+    log.error({ err: error, turnId: id, reference: id, traceparent }, "a prompt could not be started");
     const ids = { contextId: "", userId: "", messageId: "", traceparent, startedAt: clock.now() };
     const turn = turnOf(prompt, ids);
     const reply = replies.open(turn, prompt, shownBy(prompt), () => {});
-    await reply.settle(failedWith(turn, toProblem(error, prompt.id), false, clock.now()));
+    await reply.settle(failedWith(turn, toProblem(error, id), false, clock.now()));
   }
 
   return { begin, isFirst, fail };
