@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { type Stage, setStage } from "../../demo/stage.ts";
 import { file, say, script } from "../../emulator/agent/script.ts";
+import { roomy } from "./story.ts";
 
 let stage: Stage | undefined;
 afterEach(() => stage?.stop());
@@ -44,6 +45,7 @@ it("attaches the whole answer where it needs more than eight messages, and says 
   const line = "The service answers slowly when many orders arrive at once. ";
   const text = Array.from({ length: 400 }, (_, index) => `${index}. ${line}`).join("\n\n");
   stage = await setStage({
+    discord: roomy,
     agents: [{ name: "k8s-agent", description: "", answer: () => script(say(text)) }],
   });
   const seen = await answered("everything");

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Channel } from "../../emulator/discord/world/model.ts";
-import { agent, tell } from "./story.ts";
+import { agent, roomy, tell } from "./story.ts";
 
 describe("places beside channels", () => {
   it("answers direct messages where they are switched on, in one conversation", async () => {
-    const { ana, sees, kagent, asked } = await tell({ env: () => ({ DISCORD_DIRECT_MESSAGES: "true" }) });
+    const { ana, sees, kagent, asked } = await tell({
+      discord: roomy,
+      env: () => ({ DISCORD_DIRECT_MESSAGES: "true" }),
+    });
     const dm = ana.dm();
     await ana.says(dm, "hello");
     await sees(dm, "k8s-agent heard: hello");
