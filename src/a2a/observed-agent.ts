@@ -1,4 +1,4 @@
-import type { Agent, AgentEvent, Outgoing } from "../conversation/agent.ts";
+import type { Agent, AgentEvent } from "../conversation/agent.ts";
 import type { AgentRef } from "../conversation/agent-ref.ts";
 
 /** A run that begins to be read: because a message is sent, or because its task is picked up again. */
@@ -23,39 +23,51 @@ interface RunWatch {
   ended(error?: unknown): void;
 }
 
-/** Hears of runs. */
-export type RunObserver = (run: ObservedRun) => RunWatch;
+/** Hears of runs; undefined: this one interests nobody. */
+export type RunObserver = (run: ObservedRun) => RunWatch | undefined;
 
 /** An agent, with somebody who hears of its runs. */
 export function observeAgent(agent: Agent, url: string, observe: RunObserver): Agent {
   const { ref } = agent;
   return {
     ...agent,
-    async *send(message, signal) {
-      const watch = observe({ ...whereOf(message), agent: ref, url, reading: "send", text: message.text });
-      yield* told(agent.send({ ...message, traceparent: watch.traceparent }, signal), watch);
+    send(message, signal) {
+      const { contextId, traceparent, text } = message;
+      const watch = observe({ agent: ref, url, reading: "send", contextId, traceparent, text });
+      if (!watch) return agent.send(message, signal);
+      return told(agent.send({ ...message, traceparent: watch.traceparent }, signal), watch);
     },
-    async *follow(task, signal) {
-      const watch = observe({ ...whereOf(task), agent: ref, url, reading: "follow" });
-      yield* told(agent.follow({ ...task, traceparent: watch.traceparent }, signal), watch);
+    follow(task, signal) {
+      const { contextId, traceparent } = task;
+      const watch = observe({ agent: ref, url, reading: "follow", contextId, traceparent });
+      if (!watch) return agent.follow(task, signal);
+      return told(agent.follow({ ...task, traceparent: watch.traceparent }, signal), watch);
     },
   };
 }
 
-function whereOf({ contextId, traceparent }: Pick<Outgoing, "contextId" | "traceparent">) {
-  return { contextId, traceparent };
-}
-
-async function* told(events: AsyncIterable<AgentEvent>, watch: RunWatch): AsyncIterable<AgentEvent> {
-  try {
-    for await (const event of events) {
-      watch.event(event);
-      yield event;
-    }
-  } catch (error) {
+/** The same events. No generator: there are thousands of them, and each layer of those costs promises. */
+function told(events: AsyncIterable<AgentEvent>, watch: RunWatch): AsyncIterable<AgentEvent> {
+  const heard = (result: IteratorResult<AgentEvent>) => {
+    if (result.done) watch.ended();
+    else watch.event(result.value);
+    return result;
+  };
+  const failed = (error: unknown) => {
     watch.ended(error);
     throw error;
-  } finally {
-    watch.ended();
-  }
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      const inner = events[Symbol.asyncIterator]();
+      return {
+        next: () => inner.next().then(heard, failed),
+        async return() {
+          watch.ended();
+          await inner.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }

@@ -40,12 +40,16 @@ export interface AgentSpansOptions {
   readonly scrub?: (text: string) => string;
 }
 
-/** Client spans of agents, by the GenAI conventions. */
-export function createAgentSpans({ tracer, scrub }: AgentSpansOptions): (run: BegunRun) => RunSpan {
+/** Client spans of agents, by the GenAI conventions; undefined for runs that are not recorded. */
+export function createAgentSpans({
+  tracer,
+  scrub,
+}: AgentSpansOptions): (run: BegunRun) => RunSpan | undefined {
   return (run) => {
     const parent = recordingSpan() ? context.active() : contextUnder(run.traceparent);
     const options = { kind: SpanKind.CLIENT, attributes: attributesOf(run) };
     const span = tracer.startSpan(`invoke_agent ${run.agent.name}`, options, parent);
+    if (!span.isRecording()) return undefined;
     const content = scrub && createContentRecord(run.text, scrub);
     let reconnects = 0;
     let isEnded = false;
@@ -69,7 +73,6 @@ export function createAgentSpans({ tracer, scrub }: AgentSpansOptions): (run: Be
     return {
       traceparent: toTraceparent(span.spanContext()) ?? run.traceparent,
       event(event) {
-        if (!span.isRecording()) return;
         hear(event);
         content?.event(event);
       },

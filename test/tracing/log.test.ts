@@ -18,7 +18,7 @@ describe("the log of a turn", () => {
     const { thread } = await shown("Fine.");
     await discord.until(() => said("turn over").length === 1, { what: "the end of the turn" });
     const later = lines.slice(before);
-    expect(later.filter(({ level }) => level !== "debug")).toEqual([
+    expect(later.filter(({ level, turnId }) => turnId !== undefined && level !== "debug")).toEqual([
       {
         level: "info",
         time: expect.any(String),
