@@ -1,13 +1,15 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Ends the run with one plain line that any tool can read: `N passed, N failed, N skipped`. */
+/** Ends the run with why each test was skipped, and one plain line that any tool can read: `N passed, N failed, N skipped`. */
 export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0 };
     for (const module of modules) {
       for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        if (state !== "pending") counts[state] += 1;
+        const result = test.result();
+        if (result.state !== "pending") counts[result.state] += 1;
+        if (result.state === "skipped" && result.note !== undefined)
+          process.stdout.write(`\nskipped: ${test.fullName} (${result.note})`);
       }
     }
     const broken = modules.filter(

@@ -4,17 +4,12 @@ import { describe, expect, it } from "vitest";
 import { readAuditHead, renderHead } from "../../src/audit/head.ts";
 import { auditVerify } from "../../src/cli/audit.ts";
 import { openStore } from "../../src/store/open.ts";
-import { loadAdapter } from "../../src/store/sqlite.ts";
 import { KEY, record } from "../audit/sample.ts";
 import { createStage } from "../audit/stage.ts";
 import { reading } from "../config/setting.ts";
+import { needsSqlite } from "../needs.ts";
 import { silentLog } from "../silent-log.ts";
 import { createContext } from "../store/context.ts";
-
-const hasSqlite = await loadAdapter().then(
-  () => true,
-  () => false,
-);
 
 const OTHER_KEY = "another-key-of-the-operators-after-it";
 
@@ -107,7 +102,8 @@ describe("audit verify", () => {
     });
   });
 
-  it.runIf(hasSqlite)("holds the files against the head in the store", async () => {
+  it("holds the files against the head in the store", async ({ skip }) => {
+    needsSqlite(skip);
     const { dir, file, heads } = await trailOfThree();
     const url = `sqlite://${join(dir, "store.sqlite")}`;
     const store = await openStore(url, await createContext());

@@ -1,15 +1,11 @@
-import { describe, expect, it } from "vitest";
-import { loadAdapter } from "../../src/store/sqlite.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { scaler } from "../e2e/pausing.ts";
 import { agent, closedGate, heldAt } from "../e2e/story.ts";
+import { needsSqlite } from "../needs.ts";
 import { live } from "./living.ts";
 
-const hasSqlite = await loadAdapter().then(
-  () => true,
-  () => false,
-);
-
-describe.runIf(hasSqlite)("a process that is asked to end", () => {
+describe("a process that is asked to end", () => {
+  beforeEach(({ skip }) => needsSqlite(skip));
   it("in mid-stream ends in order, and the next one goes on in the same messages", async (context) => {
     const gate = closedGate();
     const { ask, sees, first, start, posted, kagent } = await live(context, [

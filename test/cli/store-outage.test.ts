@@ -1,16 +1,13 @@
-import { describe, expect, it } from "vitest";
-import { loadAdapter } from "../../src/store/sqlite.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { scaler, scaling } from "../e2e/pausing.ts";
 import { agent, closedGate, heldAt } from "../e2e/story.ts";
+import { needsSqlite } from "../needs.ts";
 import { live } from "./living.ts";
 
-const hasSqlite = await loadAdapter().then(
-  () => true,
-  () => false,
-);
 const REFERENCE = /-# Reference: ([\w-]{12})/;
 
-describe.runIf(hasSqlite)("a store that fails while people use the bot", () => {
+describe("a store that fails while people use the bot", () => {
+  beforeEach(({ skip }) => needsSqlite(skip));
   it.for(["fill", "hide"] as const)(
     "keeps questions from being asked, says so everywhere, and serves again once it is back (%s)",
     async (how, context) => {

@@ -1,17 +1,13 @@
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, it, type TestContext } from "vitest";
+import { beforeEach, describe, expect, it, type TestContext } from "vitest";
 import { startDiscord } from "../../emulator/discord/discord.ts";
 import { openStore } from "../../src/store/open.ts";
 import { loadAdapter } from "../../src/store/sqlite.ts";
+import { needsSqlite } from "../needs.ts";
 import { silentLog } from "../silent-log.ts";
 import { records, runProcess } from "./bot-process.ts";
-
-const hasSqlite = await loadAdapter().then(
-  () => true,
-  () => false,
-);
 
 /** Runs SQL on the file; the connection stays until the test is over. */
 async function beside({ onTestFinished }: TestContext, path: string, ...statements: readonly string[]) {
@@ -92,7 +88,8 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe.runIf(hasSqlite)("a store at the start", () => {
+describe("a store at the start", () => {
+  beforeEach(({ skip }) => needsSqlite(skip));
   const possible = rows.filter(({ diskIsFull }) => !diskIsFull || process.platform !== "win32");
   it.concurrent.for(possible)(
     "$what ends it with exit code 1 and a sentence, before a login",

@@ -2,12 +2,12 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { withGenerated } from "../config/reference.ts";
+import { needsProgram } from "../needs.ts";
 import { filesBelow, read } from "../pages.ts";
-import { CHART, isInstalled, outputOf, VALUES } from "./chart.ts";
+import { CHART, outputOf, VALUES } from "./chart.ts";
 import { merged } from "./merged.ts";
 import { configForHelm, documentedValues, valuesSchema } from "./values-schema.ts";
 
-const helmIsHere = isInstalled("helm", "version");
 const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(valuesSchema()));
 
 const withDefaults = (yaml: string) => merged(parse(read(VALUES)), parse(yaml));
@@ -108,7 +108,8 @@ describe("the chart's values", () => {
     expect(configForHelm({ pattern: "^(?=a)b$", type: "string" })).toEqual({ type: "string" });
   });
 
-  it.skipIf(!helmIsHere)("are refused by Helm itself", () => {
+  it("are refused by Helm itself", ({ skip }) => {
+    needsProgram(skip, "helm", "version");
     const render = (set: string) => () =>
       outputOf("helm", ["template", CHART, "--kube-version", "1.33.0", "--set", set]);
     expect(render("config.kagent.url=x")).toThrow(/additional properties 'url' not allowed/);

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { startKagent } from "../../emulator/agent/kagent.ts";
 import { startDiscord } from "../../emulator/discord/discord.ts";
 import { agent } from "../e2e/story.ts";
@@ -11,8 +11,6 @@ import { isInstalled, outputOf } from "./chart.ts";
 
 /** Building takes minutes, so it is asked for: `npm run image`. */
 const BUILD = "build";
-const isAsked = (process.env.IMAGE ?? "") !== "";
-const engineIsHere = process.platform === "linux" && isAsked && isInstalled("docker", "info");
 const MOST_BYTES = 250 * 1024 * 1024;
 const MINUTES = 60_000;
 const CONFINED = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
@@ -89,7 +87,13 @@ async function startImage() {
 }
 
 // These need an engine for containers; test/deploy/container.test.ts says what can be said without.
-describe.runIf(engineIsHere)("the image", () => {
+describe("the image", () => {
+  beforeEach(({ skip }) => {
+    skip((process.env.IMAGE ?? "") === "", "npm run image builds it and tries it");
+    skip(process.platform !== "linux", "the network of a container is Linux's own");
+    skip(!isInstalled("docker", "info"), "no engine for containers runs here");
+  });
+
   it(
     "is small, and runs as a user without rights, a writable root or a network",
     () => {

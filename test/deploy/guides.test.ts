@@ -4,8 +4,9 @@ import { Ajv } from "ajv";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { readConfig } from "../../src/config/read.ts";
+import { needsProgram } from "../needs.ts";
 import { ROOT, read } from "../pages.ts";
-import { CHART, idOf, isInstalled, manifestsOf, only, outputOf, VALUES } from "./chart.ts";
+import { CHART, idOf, manifestsOf, only, outputOf, VALUES } from "./chart.ts";
 import { createObjectCheck } from "./kubernetes.ts";
 import { merged } from "./merged.ts";
 import { valuesSchema } from "./values-schema.ts";
@@ -45,34 +46,28 @@ describe("the examples of the guides", () => {
     expect(manifestsOf(text).flatMap(check)).toEqual([]);
   });
 
-  it.skipIf(!isInstalled("helm", "version"))(
-    "are values of which Helm makes objects that Kubernetes takes",
-    () => {
-      for (const { text } of values) {
-        const file = join(temporary("values.yaml", text), "values.yaml");
-        const made = manifestsOf(
-          outputOf("helm", ["template", "x", CHART, "--kube-version", "1.33.0", "--values", file]),
-        );
-        expect(made.filter(({ apiVersion }) => !OPERATORS.test(String(apiVersion))).flatMap(check)).toEqual(
-          [],
-        );
-      }
-    },
-  );
+  it("are values of which Helm makes objects that Kubernetes takes", ({ skip }) => {
+    needsProgram(skip, "helm", "version");
+    for (const { text } of values) {
+      const file = join(temporary("values.yaml", text), "values.yaml");
+      const made = manifestsOf(
+        outputOf("helm", ["template", "x", CHART, "--kube-version", "1.33.0", "--values", file]),
+      );
+      expect(made.filter(({ apiVersion }) => !OPERATORS.test(String(apiVersion))).flatMap(check)).toEqual([]);
+    }
+  });
 
-  it.skipIf(!isInstalled("kubectl", "version", "--client"))(
-    "hold an overlay of which Kustomize makes the bot's",
-    () => {
-      const [overlay] = blocks.filter(({ text }) => isOverlay(text));
-      const text = overlay?.text.replace(/https:\S+\/\/(deploy\S+)\?ref=v\S+/, "../../../$1") ?? "";
-      const made = manifestsOf(outputOf("kubectl", ["kustomize", temporary("kustomization.yaml", text)]));
-      expect(made.map(idOf)).toContain("Deployment/kagent-discord");
-      expect(made.flatMap(check)).toEqual([]);
-      const config = only(made, "ConfigMap").data["config.yaml"];
-      const { access } = readConfig({ DISCORD_BOT_TOKEN: "t", CONFIG_FILE: "f" }, () => config);
-      expect(JSON.stringify(access)).toContain('"112233445566778899"');
-    },
-  );
+  it("hold an overlay of which Kustomize makes the bot's", ({ skip }) => {
+    needsProgram(skip, "kubectl", "version", "--client");
+    const [overlay] = blocks.filter(({ text }) => isOverlay(text));
+    const text = overlay?.text.replace(/https:\S+\/\/(deploy\S+)\?ref=v\S+/, "../../../$1") ?? "";
+    const made = manifestsOf(outputOf("kubectl", ["kustomize", temporary("kustomization.yaml", text)]));
+    expect(made.map(idOf)).toContain("Deployment/kagent-discord");
+    expect(made.flatMap(check)).toEqual([]);
+    const config = only(made, "ConfigMap").data["config.yaml"];
+    const { access } = readConfig({ DISCORD_BOT_TOKEN: "t", CONFIG_FILE: "f" }, () => config);
+    expect(JSON.stringify(access)).toContain('"112233445566778899"');
+  });
 
   it("for Argo CD and Flux are values that the chart takes", () => {
     const application = only(manifestsOf(read("deploy/argocd/application.yaml")), "Application");

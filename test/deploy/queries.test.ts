@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { needsProgram } from "../needs.ts";
 import { filesBelow, read } from "../pages.ts";
-import { CHART, isInstalled, outputOf } from "./chart.ts";
+import { CHART, outputOf } from "./chart.ts";
 import { exported, ownNames, processNames, readQuery } from "./promql.ts";
 
 interface Rule {
@@ -122,15 +123,13 @@ describe("the alerts", () => {
     expect([...raised].sort()).toEqual(rules.map(({ alert }) => alert).sort());
   });
 
-  it.skipIf(!isInstalled("promtool", "--version"))(
-    "are what Prometheus takes, and raised when they should",
-    () => {
-      expect(outputOf("promtool", ["check", "rules", `${CHART}/rules/kagent-discord.yaml`])).toContain(
-        "SUCCESS",
-      );
-      expect(outputOf("promtool", ["test", "rules", `${CHART}/tests/alerts.yaml`])).toContain("SUCCESS");
-    },
-  );
+  it("are what Prometheus takes, and raised when they should", ({ skip }) => {
+    needsProgram(skip, "promtool", "--version");
+    expect(outputOf("promtool", ["check", "rules", `${CHART}/rules/kagent-discord.yaml`])).toContain(
+      "SUCCESS",
+    );
+    expect(outputOf("promtool", ["test", "rules", `${CHART}/tests/alerts.yaml`])).toContain("SUCCESS");
+  });
 
   it("name error codes that there are", () => {
     const codes = rules.flatMap(({ expr }) => /code=~"([^"]+)"/.exec(expr)?.[1]?.split("|") ?? []);

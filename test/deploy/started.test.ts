@@ -4,16 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startKagent } from "../../emulator/agent/kagent.ts";
 import { startDiscord } from "../../emulator/discord/discord.ts";
-import { loadAdapter } from "../../src/store/sqlite.ts";
 import { records, startProcess } from "../cli/bot-process.ts";
 import { agent } from "../e2e/story.ts";
+import { needsSqlite } from "../needs.ts";
 import { rendered } from "./chart.ts";
 import { createPod } from "./pod.ts";
-
-const hasSqlite = await loadAdapter().then(
-  () => true,
-  () => false,
-);
 
 /** A rendering's process, with the files and variables that its pod has, between a local Discord and a local kagent. */
 async function startRendering(tool: "helm" | "kustomize", name: string) {
@@ -45,17 +40,15 @@ describe.each([
   ["helm", "default", ["audit", "kagent-discord.sqlite"]],
   ["kustomize", "dev", []],
 ] as const)("the pod of %s's %s rendering", (tool, name, kept) => {
-  it.runIf(hasSqlite || kept.length === 0)(
-    "starts with its files and variables alone, answers its probes, and ends with 0",
-    async () => {
-      const pod = await startRendering(tool, name);
-      expect(pod.env.DISCORD_BOT_TOKEN).toBeUndefined();
-      for (const path of [...pod.probes, "/metrics"])
-        expect({ path, status: (await pod.ask(path)).status }).toEqual({ path, status: 200 });
-      pod.process.send("SIGTERM");
-      expect(await pod.process.ended).toEqual({ code: 0, signal: null });
-      const volume = join(pod.root, "var/lib/kagent-discord");
-      expect(existsSync(volume) ? readdirSync(volume).sort() : []).toEqual(kept);
-    },
-  );
+  it("starts with its files and variables alone, answers its probes, and ends with 0", async ({ skip }) => {
+    if (kept.length > 0) needsSqlite(skip);
+    const pod = await startRendering(tool, name);
+    expect(pod.env.DISCORD_BOT_TOKEN).toBeUndefined();
+    for (const path of [...pod.probes, "/metrics"])
+      expect({ path, status: (await pod.ask(path)).status }).toEqual({ path, status: 200 });
+    pod.process.send("SIGTERM");
+    expect(await pod.process.ended).toEqual({ code: 0, signal: null });
+    const volume = join(pod.root, "var/lib/kagent-discord");
+    expect(existsSync(volume) ? readdirSync(volume).sort() : []).toEqual(kept);
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { needsProgram } from "../needs.ts";
 import { filesBelow, read } from "../pages.ts";
-import { isInstalled, outputOf } from "./chart.ts";
+import { outputOf } from "./chart.ts";
 
 interface Step {
   readonly uses?: string;
@@ -88,7 +89,8 @@ describe("the workflows", () => {
       expect(release).toContain(part);
   });
 
-  it.skipIf(!isInstalled("actionlint", "-version"))("are what actionlint accepts", () => {
+  it("are what actionlint accepts", ({ skip }) => {
+    needsProgram(skip, "actionlint", "-version");
     expect(
       outputOf(
         "actionlint",

@@ -1,21 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
-import { loadAdapter } from "../../src/store/sqlite.ts";
+import { needsSqlite } from "../needs.ts";
 import { createContext, readNumber } from "./context.ts";
 
-const hasSqlite = await loadAdapter().then(
-  () => true,
-  () => false,
-);
-const drivers = [
-  { driver: "memory", installed: true },
-  { driver: "sqlite", installed: hasSqlite },
-];
-
-describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
+describe.each(["memory", "sqlite"])("store contract: %s", (driver) => {
+  beforeEach(({ skip }) => {
+    if (driver === "sqlite") needsSqlite(skip);
+  });
   const cleanUps: (() => Promise<void>)[] = [];
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -31,32 +25,29 @@ describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
     return { ...context, store, numbers: store.collection("numbers", readNumber) };
   }
 
-  it.runIf(installed)(
-    "gives back what was set, and undefined for what was deleted or never there",
-    async () => {
-      const { store, numbers } = await open();
-      const things = store.collection("things", (value) => value);
-      const value = { z: [1, null, "ä😀'\"\n\0"], a: { y: true, x: 1.5 } };
-      await things.set("one", value);
-      await numbers.set("one", 1);
-      expect(await things.get("one")).toEqual(value);
-      expect(await numbers.get("one")).toBe(1);
-      await numbers.set("one", 2);
-      expect(await numbers.get("one")).toBe(2);
-      await numbers.delete("one");
-      await numbers.delete("one");
-      expect(await numbers.get("one")).toBeUndefined();
-      expect(await things.get("one")).toEqual(value);
-    },
-  );
+  it("gives back what was set, and undefined for what was deleted or never there", async () => {
+    const { store, numbers } = await open();
+    const things = store.collection("things", (value) => value);
+    const value = { z: [1, null, "ä😀'\"\n\0"], a: { y: true, x: 1.5 } };
+    await things.set("one", value);
+    await numbers.set("one", 1);
+    expect(await things.get("one")).toEqual(value);
+    expect(await numbers.get("one")).toBe(1);
+    await numbers.set("one", 2);
+    expect(await numbers.get("one")).toBe(2);
+    await numbers.delete("one");
+    await numbers.delete("one");
+    expect(await numbers.get("one")).toBeUndefined();
+    expect(await things.get("one")).toEqual(value);
+  });
 
-  it.runIf(installed)("keeps the order of calls that nobody awaits between", async () => {
+  it("keeps the order of calls that nobody awaits between", async () => {
     const { numbers } = await open();
     await Promise.all(Array.from({ length: 50 }, (_, index) => numbers.set("last", index)));
     expect(await numbers.get("last")).toBe(49);
   });
 
-  it.runIf(installed)("lists by prefix in the order of code points, across collections apart", async () => {
+  it("lists by prefix in the order of code points, across collections apart", async () => {
     const { store, numbers } = await open();
     const keys = ["b", "a/2", "a/10", "a/", "a", "A/1", "a/\u{1F600}", "a/\uFFFD", "a/é"];
     for (const key of keys) await numbers.set(key, 1);
@@ -67,7 +58,7 @@ describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
     expect(await numbers.list("c")).toEqual([]);
   });
 
-  it.runIf(installed)("takes every character of a prefix literally", async () => {
+  it("takes every character of a prefix literally", async () => {
     const { numbers } = await open();
     const keys = [
       "a_b:1",
@@ -89,7 +80,7 @@ describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
     }
   });
 
-  it.runIf(installed)("lets exactly one of 50 racers claim a key, for ever", async () => {
+  it("lets exactly one of 50 racers claim a key, for ever", async () => {
     const { numbers, advance } = await open();
     const won = await Promise.all(Array.from({ length: 50 }, (_, index) => numbers.claim("once", index)));
     expect(won.filter(Boolean)).toHaveLength(1);
@@ -98,7 +89,7 @@ describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
     expect(await numbers.claim("once", 99)).toBe(false);
   });
 
-  it.runIf(installed)("gives an expired claim to exactly one next racer", async () => {
+  it("gives an expired claim to exactly one next racer", async () => {
     const { numbers, advance } = await open();
     expect(await numbers.claim("lease", 1, 1000)).toBe(true);
     advance(999);
@@ -111,7 +102,7 @@ describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
     expect(await numbers.get("lease")).toBe(won.indexOf(true));
   });
 
-  it.runIf(installed)("refuses a claim on a row that was set, and allows it after delete", async () => {
+  it("refuses a claim on a row that was set, and allows it after delete", async () => {
     const { numbers } = await open();
     await numbers.set("taken", 1);
     expect(await numbers.claim("taken", 2)).toBe(false);
@@ -119,21 +110,18 @@ describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
     expect(await numbers.claim("taken", 2)).toBe(true);
   });
 
-  it.runIf(installed)(
-    "swaps only while the stored value equals the expected one, whatever the order of its keys",
-    async () => {
-      const { store } = await open();
-      const things = store.collection("things", (value) => value);
-      await things.set("a", { x: 1, y: [{ b: 2, a: 1 }] });
-      expect(await things.cas("a", { x: 1 }, { x: 2 })).toBe(false);
-      expect(await things.cas("a", { y: [{ a: 1, b: 2 }], x: 1 }, { x: 2 })).toBe(true);
-      expect(await things.get("a")).toEqual({ x: 2 });
-      expect(await things.cas("absent", { x: 1 }, { x: 2 })).toBe(false);
-      expect(await things.get("absent")).toBeUndefined();
-    },
-  );
+  it("swaps only while the stored value equals the expected one, whatever the order of its keys", async () => {
+    const { store } = await open();
+    const things = store.collection("things", (value) => value);
+    await things.set("a", { x: 1, y: [{ b: 2, a: 1 }] });
+    expect(await things.cas("a", { x: 1 }, { x: 2 })).toBe(false);
+    expect(await things.cas("a", { y: [{ a: 1, b: 2 }], x: 1 }, { x: 2 })).toBe(true);
+    expect(await things.get("a")).toEqual({ x: 2 });
+    expect(await things.cas("absent", { x: 1 }, { x: 2 })).toBe(false);
+    expect(await things.get("absent")).toBeUndefined();
+  });
 
-  it.runIf(installed)("loses no increment of 20 racers that swap until they win", async () => {
+  it("loses no increment of 20 racers that swap until they win", async () => {
     const { numbers } = await open();
     await numbers.set("count", 0);
     const increment = async (): Promise<void> => {
@@ -144,20 +132,17 @@ describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
     expect(await numbers.get("count")).toBe(20);
   });
 
-  it.runIf(installed)(
-    "swaps although the row only got another expiry, and never an expired row",
-    async () => {
-      const { numbers, advance } = await open();
-      await numbers.set("row", 1, 1000);
-      await numbers.set("row", 1, 2000);
-      expect(await numbers.cas("row", 1, 2, 1000)).toBe(true);
-      advance(1000);
-      expect(await numbers.cas("row", 2, 3)).toBe(false);
-      expect(await numbers.get("row")).toBeUndefined();
-    },
-  );
+  it("swaps although the row only got another expiry, and never an expired row", async () => {
+    const { numbers, advance } = await open();
+    await numbers.set("row", 1, 1000);
+    await numbers.set("row", 1, 2000);
+    expect(await numbers.cas("row", 1, 2, 1000)).toBe(true);
+    advance(1000);
+    expect(await numbers.cas("row", 2, 3)).toBe(false);
+    expect(await numbers.get("row")).toBeUndefined();
+  });
 
-  it.runIf(installed)("hides expired rows from get and list; a later set without a TTL stays", async () => {
+  it("hides expired rows from get and list; a later set without a TTL stays", async () => {
     const { numbers, advance } = await open();
     await numbers.set("short", 1, 1000);
     await numbers.set("long", 1, 1001);
@@ -168,36 +153,30 @@ describe.each(drivers)("store contract: $driver", ({ driver, installed }) => {
     expect((await numbers.list("")).map((entry) => entry.key)).toEqual(["long", "renewed"]);
   });
 
-  it.runIf(installed)(
-    "rejects a row of another shape on get, and lists the others with an error in the log",
-    async () => {
-      const { store, numbers, lines } = await open();
-      await store.collection("numbers", String).set("bad", "text");
-      await numbers.set("good", 1);
-      await expect(numbers.get("bad")).rejects.toMatchObject({ name: "BridgeError", code: "store-failed" });
-      expect(await numbers.list("")).toEqual([{ key: "good", value: 1 }]);
-      expect(lines.records()).toMatchObject([{ level: "error", collection: "numbers", key: "bad" }]);
-    },
-  );
+  it("rejects a row of another shape on get, and lists the others with an error in the log", async () => {
+    const { store, numbers, lines } = await open();
+    await store.collection("numbers", String).set("bad", "text");
+    await numbers.set("good", 1);
+    await expect(numbers.get("bad")).rejects.toMatchObject({ name: "BridgeError", code: "store-failed" });
+    expect(await numbers.list("")).toEqual([{ key: "good", value: 1 }]);
+    expect(lines.records()).toMatchObject([{ level: "error", collection: "numbers", key: "bad" }]);
+  });
 
-  it.runIf(installed)(
-    "removes expired rows for good after a while, and its check leaves nothing behind",
-    async () => {
-      const { store, numbers, clock, advance } = await open();
-      const realNow = clock.now;
-      await numbers.set("old", 1, 1000);
-      advance(10 * 60 * 1000);
-      await numbers.set("new", 1);
-      await store.check();
-      // Back in time an expired row would be visible again if it were still there.
-      clock.now = () => 0;
-      expect((await numbers.list("")).map((entry) => entry.key)).toEqual(["new"]);
-      expect(await store.collection("store-check", String).list("")).toEqual([]);
-      clock.now = realNow;
-    },
-  );
+  it("removes expired rows for good after a while, and its check leaves nothing behind", async () => {
+    const { store, numbers, clock, advance } = await open();
+    const realNow = clock.now;
+    await numbers.set("old", 1, 1000);
+    advance(10 * 60 * 1000);
+    await numbers.set("new", 1);
+    await store.check();
+    // Back in time an expired row would be visible again if it were still there.
+    clock.now = () => 0;
+    expect((await numbers.list("")).map((entry) => entry.key)).toEqual(["new"]);
+    expect(await store.collection("store-check", String).list("")).toEqual([]);
+    clock.now = realNow;
+  });
 
-  it.runIf(installed)("refuses collection names that could reach into another collection", async () => {
+  it("refuses collection names that could reach into another collection", async () => {
     const { store } = await open();
     for (const name of ["", "a:b", "A", "a_b"]) expect(() => store.collection(name, String)).toThrow("name");
   });

@@ -11,21 +11,19 @@ import { guarded } from "../../src/store/guard.ts";
 import { openMemory } from "../../src/store/memory.ts";
 import { openStore } from "../../src/store/open.ts";
 import { loadAdapter, openSqlite } from "../../src/store/sqlite.ts";
+import { needsSqlite } from "../needs.ts";
 import { createContext, readNumber } from "./context.ts";
 
-const hasSqlite = await loadAdapter().then(
-  () => true,
-  () => false,
-);
 const writer = fileURLToPath(new URL("./writer.ts", import.meta.url));
 
-describe.runIf(hasSqlite)("sqlite store", () => {
+describe("sqlite store", () => {
   let directory = "";
   const url = () => `sqlite://${directory}/rows.sqlite`;
-  beforeEach(async () => {
+  beforeEach(async ({ skip }) => {
+    needsSqlite(skip);
     directory = await mkdtemp(join(tmpdir(), "store-"));
   });
-  afterEach(() => rm(directory, { recursive: true }));
+  afterEach(() => rm(directory, { recursive: true, force: true }));
 
   const start = (mode: string) =>
     spawn(process.execPath, ["--import", "tsx", writer, url(), mode], {

@@ -82,27 +82,6 @@ describe.each(recordings.folders())("the prompts recorded in %s", (folder) => {
   });
 });
 
-describe.each(recordings.folders())("the conversations recorded in %s", (folder) => {
-  // The newest main starts a task for an id that it does not know, and nobody can tell which recording that would be.
-  const names = recordings
-    .names(folder)
-    .filter((name) => whole.has(name) && `${folder}/${name}` !== "go-main-a2a1/head/send_finished_task");
-
-  test.skipIf(names.length === 0)("go on as recorded: replies, reads, cancels, second streams", async () => {
-    const wrong: string[] = [];
-    for (const name of names) {
-      const recording = recordings.read(folder, name);
-      const kagent = await replaying(recording);
-      const pairs = await converse(kagent, recording.exchanges);
-      for (const [index, [got, wanted]] of pairs.entries()) {
-        if (got !== wanted) wrong.push(`${name} ${index}: ${firstDifference(got, wanted)}`);
-      }
-      await kagent.stop();
-    }
-    expect(wrong).toEqual([]);
-  });
-});
-
 /** Conversations in which one request follows the other. */
 const whole = new Set([
   ...[
@@ -146,3 +125,26 @@ const unusual = new Set([
   "v1_version_header",
   "v1_old_methods",
 ]);
+
+/** The newest main starts a task for an id that it does not know, and nobody can tell which recording that would be. */
+const conversationsIn = (folder: string) =>
+  recordings
+    .names(folder)
+    .filter((name) => whole.has(name) && `${folder}/${name}` !== "go-main-a2a1/head/send_finished_task");
+const withConversations = recordings.folders().filter((folder) => conversationsIn(folder).length > 0);
+
+describe.each(withConversations)("the conversations recorded in %s", (folder) => {
+  test("go on as recorded: replies, reads, cancels, second streams", async () => {
+    const wrong: string[] = [];
+    for (const name of conversationsIn(folder)) {
+      const recording = recordings.read(folder, name);
+      const kagent = await replaying(recording);
+      const pairs = await converse(kagent, recording.exchanges);
+      for (const [index, [got, wanted]] of pairs.entries()) {
+        if (got !== wanted) wrong.push(`${name} ${index}: ${firstDifference(got, wanted)}`);
+      }
+      await kagent.stop();
+    }
+    expect(wrong).toEqual([]);
+  });
+});
