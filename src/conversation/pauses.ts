@@ -4,12 +4,14 @@ import type { ApprovalRow, Card, DecidedBy } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
 import { pauseRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
+import { createPauseEnds } from "./pause-ends.ts";
 import { type PausedTurn, toRow } from "./pause-row.ts";
 import { createPauseWatch, type PauseWatchOptions } from "./pause-watch.ts";
 import type { Actor, Place } from "./place.ts";
 import type { Log } from "./ports.ts";
 import type { Vote } from "./standing.ts";
 import type { Tracer } from "./tracer.ts";
+import type { Turn } from "./turn.ts";
 import { type PauseIds, pauseIds } from "./turn-line.ts";
 import { claimOf, rejectionOf } from "./verdicts.ts";
 
@@ -20,8 +22,8 @@ export interface Pauses {
    * another one goes on with it. Never rejects.
    */
   resolve(paused: PausedTurn, signal: AbortSignal): Promise<Resolution | undefined>;
-  /** Finishes what a killed process left: pauses whose turns went on already. */
-  finishAllBut(turnIds: ReadonlySet<string>): Promise<void>;
+  /** Finishes what killed processes left: pauses for which no turn of these waits any more. Rejects when the store fails. */
+  finishAllBut(waiting: readonly Turn[]): Promise<void>;
   /** Rejects what waits, or is about to, because people stop the run; false: it is decided already. */
   stop(id: string, actor?: Actor): Promise<boolean>;
   /** Rejects what waits, once, for a reason that the agent reads; false: it is decided already. */
@@ -62,8 +64,9 @@ const AGAIN_MS = 5_000;
 
 /** Pauses over a book. */
 export function createPauses(options: PausesOptions): Pauses {
-  const { book, claims, keeper, cards, contexts, audit, approval, tracer, clock, log } = options;
+  const { book, claims, keeper, contexts, audit, approval, tracer, clock, log } = options;
   const { untilDecided } = createPauseWatch(options);
+  const ends = createPauseEnds(options);
   const waiting = new Map<string, ApprovalRow>();
   /** Pauses that were stopped before they were entered. */
   const stoppedAhead = new Set<string>();
@@ -112,23 +115,6 @@ export function createPauses(options: PausesOptions): Pauses {
     return claims.claim(row, "stop", rejectionOf(row, "Stopped by people in Discord."), actor);
   }
 
-  /** Resolves with the card as it was left. */
-  async function finish({ id }: ApprovalRow): Promise<Card | undefined> {
-    waiting.delete(id);
-    await keeper.refresh(id);
-    const row = await book.row(id);
-    const card = row && (await book.card(row));
-    await book.remove(id);
-    return card;
-  }
-
-  async function showNotTaken({ row, state }: Card): Promise<void> {
-    if (state.kind !== "decided") return;
-    await cards
-      .show({ row, state: { ...state, kind: "not-taken" } })
-      .catch((err: unknown) => log.warn({ err, ...pauseIds(row) }, "a card could not be corrected"));
-  }
-
   async function decidedAbout({ id, request: { items } }: ApprovalRow): Promise<Decided | undefined> {
     const outbox = await book.decision(id);
     if (outbox?.state !== "delivered") return undefined;
@@ -165,17 +151,16 @@ export function createPauses(options: PausesOptions): Pauses {
           events,
           decided,
           async finish() {
-            left = await patiently(row, () => finish(row), signal);
+            left = await patiently(row, () => ends.finish(row.id), signal);
           },
-          showNotTaken: async () => (left ? showNotTaken(left) : undefined),
+          showNotTaken: async () => (left ? ends.showNotTaken(left) : undefined),
         }
       );
     },
-    async finishAllBut(turnIds) {
-      for (const row of await book.rows()) {
-        if (!turnIds.has(row.turnId)) await finish(row);
-      }
-    },
+    finishAllBut: (turns) =>
+      ends.finishAllBut(
+        new Set(turns.flatMap(({ agent, request }) => (request ? requestId(agent, request) : []))),
+      ),
     async stop(id, actor) {
       const row = await book.row(id);
       if (row) return stop(row, actor);

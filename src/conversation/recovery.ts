@@ -25,8 +25,8 @@ export async function recover(options: RecoveryOptions): Promise<number> {
   const { turns, queue, pauses, mailbox } = options;
   const rows = (await turns.list("")).map((row) => row.value);
   const begun = new Set(rows.map((row) => row.turn.id));
-  const paused = rows.filter((row) => row.turn.state === "waiting");
-  await pauses.finishAllBut(new Set(paused.map((row) => row.turn.id)));
+  const waitingTurns = rows.map((row) => row.turn).filter((turn) => turn.state === "waiting");
+  await pauses.finishAllBut(waitingTurns);
   for (const row of rows) recoverTurn(row, options);
   const entries = (await queue.list("")).map((entry) => entry.value);
   const waiting = entries.filter((prompt) => !begun.has(prompt.id));

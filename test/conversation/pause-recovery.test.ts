@@ -72,4 +72,21 @@ describe("what a process leaves to the next one", () => {
     expect(agent.tasks).toHaveLength(2);
     expect(agent.arrived.map(({ did }) => did)).toEqual(["moved", "moved"]);
   });
+
+  it("is cleared away where a pause was entered late, and another process is past it already", async () => {
+    const { world, agent, first } = await asked("oo");
+    world.storeFaults = 4;
+    await world.clock.advance(2_000);
+    await world.start();
+    agent.tasks.forEach(agent.decideElsewhere);
+    first.dieAt(2, true);
+    await world.clock.advance(20_000);
+    const [passed = "", current = ""] = (agent.tasks[0]?.pauses ?? []).map(idOf);
+    expect(new Set(await world.waiting())).toEqual(new Set([passed, current]));
+    await world.start();
+    await world.clock.advance(5_000);
+    expect(await world.waiting()).toEqual([current]);
+    expect(world.cards.get(passed)?.kind).toBe("elsewhere");
+    expect(world.cards.get(current)?.kind).toBe("open");
+  });
 });
