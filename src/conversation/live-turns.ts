@@ -70,10 +70,11 @@ export function createLiveTurns(options: LiveTurnsOptions): LiveTurns {
       .catch((err: unknown) => log.error({ err, ...idsOf(turn) }, "an outcome could not be recorded"));
   }
 
-  function begin({ turn, prompt, painted, rested }: TurnRow, abort = new AbortController()): LiveTurn {
+  function begin(row: TurnRow, abort = new AbortController()): LiveTurn {
+    const { turn, prompt, painted, rested } = row;
     let shown = painted;
     const keep = (isRested = rested === true) =>
-      save({ turn: live.turn, prompt, painted: shown, ...(isRested ? { rested: true } : {}) });
+      save({ ...row, turn: live.turn, painted: shown, ...(isRested ? { rested: true } : {}) });
     const onPainted = (next: Painted) => {
       shown = next;
       void keep();

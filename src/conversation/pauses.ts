@@ -1,6 +1,6 @@
 import type { AgentEvent } from "./agent.ts";
 import { type Decision, isSameItem, type RequestItem, requestId } from "./approval.ts";
-import type { ApprovalRow, Card, DecidedBy } from "./approval-row.ts";
+import type { ApprovalRow, DecidedBy } from "./approval-row.ts";
 import type { Audit } from "./audit.ts";
 import { pauseRecord } from "./audit-trail.ts";
 import type { Contexts } from "./context.ts";
@@ -30,6 +30,8 @@ export interface Pauses {
   reject(id: string, by: DecidedBy, reason: string, actor?: Actor): Promise<boolean>;
   /** Decides a sub-agent's pause as people decided it at its caller, where they decided all of it. */
   forward(paused: PausedTurn, decided: Decided): Promise<void>;
+  /** Shows on the card of a pause that is finished that the agent could not go on with the decision. Never rejects. */
+  showNotTaken(row: ApprovalRow): Promise<void>;
   /** What waits in a place in this process. */
   inPlace(place: Place): ApprovalRow | undefined;
 }
@@ -46,9 +48,9 @@ interface Resolution {
   readonly events: AsyncIterable<AgentEvent>;
   /** Undefined: it was not decided here. */
   readonly decided: Decided | undefined;
+  /** The pause as it was when it was decided. */
+  readonly row: ApprovalRow;
   finish(): Promise<void>;
-  /** Shows, after `finish`, that the agent could not go on with the decision. Never rejects. */
-  showNotTaken(): Promise<void>;
 }
 
 /** What pauses need. */
@@ -145,15 +147,13 @@ export function createPauses(options: PausesOptions): Pauses {
       const events = await patiently(row, () => untilDecided(row, signal), signal);
       waiting.delete(row.id);
       const decided = await patiently(row, () => decidedAbout(row), signal);
-      let left: Card | undefined;
+      const shown = await patiently(row, () => book.row(id), signal);
       return (
         events && {
           events,
           decided,
-          async finish() {
-            left = await patiently(row, () => ends.finish(row.id), signal);
-          },
-          showNotTaken: async () => (left ? ends.showNotTaken(left) : undefined),
+          row: shown ?? row,
+          finish: () => patiently(row, () => ends.finish(row.id), signal),
         }
       );
     },
@@ -180,6 +180,7 @@ export function createPauses(options: PausesOptions): Pauses {
       const row = await enter(paused, votes);
       await book.claim(row.id, claimOf({ by, decision: { verdicts }, votes }, clock.now()));
     },
+    showNotTaken: ends.showNotTaken,
     inPlace: (place) => [...waiting.values()].find((row) => row.place.channelId === place.channelId),
   };
 }

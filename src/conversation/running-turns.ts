@@ -1,5 +1,6 @@
 import type { AgentEvent } from "./agent.ts";
 import { requestId } from "./approval.ts";
+import type { ApprovalRow } from "./approval-row.ts";
 import { createLiveTurns, type LiveTurn, type LiveTurnsOptions } from "./live-turns.ts";
 import type { Decided, Pauses } from "./pauses.ts";
 import type { Actor, Place } from "./place.ts";
@@ -48,12 +49,8 @@ interface Leg {
   readonly decided: Decided | undefined;
   /** The turn's own, from before the pause. */
   readonly abort?: AbortController;
-  /** The card of the pause before it. */
-  readonly card?: {
-    /** Resolves when it shows its end. */
-    readonly finished: Promise<void>;
-    showNotTaken(): Promise<void>;
-  };
+  /** Resolves when the card of the pause before it shows its end. */
+  readonly finished?: Promise<void>;
 }
 
 /** Carries turns leg by leg, from pause to pause. */
@@ -82,7 +79,7 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
   }
 
   /** Runs one stretch; resolves with those that follow: after a decision, and of sub-agents that still wait. */
-  async function carryLeg({ row, events, decided, abort, card }: Leg): Promise<readonly Leg[]> {
+  async function carryLeg({ row, events, decided, abort, finished }: Leg): Promise<readonly Leg[]> {
     const live = lives.begin(row, abort);
     if (live.turn.state === "working") {
       live.reply.show(live.turn);
@@ -97,8 +94,10 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
       return [];
     }
     const rows = await subagents.leftBehind(live.turn, row.prompt, decided);
-    if (await lives.finish(live)) await lives.forget(live.turn);
-    if (live.turn.problem?.code === "decision-not-taken") await card?.showNotTaken();
+    const corrected = correctCard(live.turn, row.decidedPause, finished);
+    const delivered = await lives.finish(live);
+    await corrected;
+    if (delivered) await lives.forget(live.turn);
     return rows.map((one) => ({
       row: one,
       events: ({ turn, abort }) => subagents.follow(turn, abort.signal),
@@ -106,12 +105,19 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     }));
   }
 
+  /** Beside the answer; its row stays meanwhile, so that a start would do it again. */
+  async function correctCard(turn: Turn, pause: ApprovalRow | undefined, finished?: Promise<void>) {
+    if (!pause || turn.problem?.code !== "decision-not-taken") return;
+    await finished;
+    await pauses.showNotTaken(pause);
+  }
+
   async function carry(row: TurnRow, events: Leg["events"]): Promise<void> {
     const legs: Leg[] = [{ row, events, decided: undefined }];
     for (let leg = legs.shift(); leg; leg = legs.shift()) {
       const { turn } = leg.row;
       legs.push(...(await tracer.during(turn, () => carryLeg(leg))));
-      await leg.card?.finished;
+      await leg.finished;
     }
   }
 
@@ -126,14 +132,12 @@ export function createRunningTurns(options: RunningTurnsOptions): RunningTurns {
     const resolution = await pauses.resolve({ turn, prompt, request }, live.abort.signal);
     lives.drop(turn);
     if (!resolution) return [];
-    const row = { turn: resumed(turn, clock.now()), prompt, painted: { messageIds: [] } };
+    const { decided, events, row: decidedPause } = resolution;
+    const row = { turn: resumed(turn, clock.now()), prompt, painted: { messageIds: [] }, decidedPause };
     await lives.store(row);
-    const { decided } = resolution;
     // Beside the answer: a card that is painted late must not hold it up.
     const finished = resolution.finish();
-    const showNotTaken = () => finished.then(() => resolution.showNotTaken());
-    const card = { finished, showNotTaken };
-    return [{ row, events: () => resolution.events, decided, abort: live.abort, card }];
+    return [{ row, events: () => events, decided, abort: live.abort, finished }];
   }
 
   /** A question in plain words is answered by the next message: the turn is over for us, its task is noted. */

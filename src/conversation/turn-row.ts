@@ -1,3 +1,4 @@
+import type { ApprovalRow } from "./approval-row.ts";
 import type { Painted } from "./ports.ts";
 import type { Prompt } from "./prompt.ts";
 import type { Turn } from "./turn.ts";
@@ -9,4 +10,6 @@ export interface TurnRow {
   readonly painted: Painted;
   /** The turn waits for people, and its messages show so. */
   readonly rested?: boolean;
+  /** The pause that was decided last: its card may have to say that the agent could not go on with that. */
+  readonly decidedPause?: ApprovalRow;
 }

@@ -49,7 +49,8 @@ const vote = z.object({
   reason: z.string().exactOptional(),
   at: z.number(),
 });
-const approval = z.object({
+/** A pause that waits. */
+export const approvalRow = z.object({
   id: z.string(),
   turnId: z.string(),
   place,
@@ -103,5 +104,5 @@ const outbox = z.object({
 });
 
 /** Readers of what waits for people and of decisions; each throws on a value that is not one. */
-export const readApprovalRow = (value: unknown): ApprovalRow => approval.parse(value);
+export const readApprovalRow = (value: unknown): ApprovalRow => approvalRow.parse(value);
 export const readOutboxRow = (value: unknown): OutboxRow => outbox.parse(value);

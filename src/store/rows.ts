@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ConversationRow, PlaceRow } from "../conversation/context.ts";
 import type { Prompt } from "../conversation/prompt.ts";
 import type { TurnRow } from "../conversation/turn-row.ts";
-import { request, via } from "./approval-rows.ts";
+import { approvalRow, request, via } from "./approval-rows.ts";
 import { actor, address, agent, file, place, task } from "./row-shapes.ts";
 
 const prompt = z.object({
@@ -74,7 +74,15 @@ const painted = z.object({ messageIds: z.array(z.string()), closingId: z.string(
 
 /** Readers of every kind of row the core keeps; each throws on a value that is not one. */
 export const readTurnRow = (value: unknown): TurnRow =>
-  z.object({ turn, prompt, painted, rested: z.boolean().exactOptional() }).parse(value);
+  z
+    .object({
+      turn,
+      prompt,
+      painted,
+      rested: z.boolean().exactOptional(),
+      decidedPause: approvalRow.exactOptional(),
+    })
+    .parse(value);
 export const readPrompt = (value: unknown): Prompt => prompt.parse(value);
 export const readConversationRow = (value: unknown): ConversationRow =>
   z

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BridgeError } from "../../src/conversation/errors.ts";
 import { CONFIGS, PEOPLE, planOf } from "./approval-cast.ts";
 import { createApprovalWorld, idOf } from "./approval-world.ts";
 import { ref } from "./core.ts";
@@ -72,6 +73,27 @@ describe("what a process leaves to the next one", () => {
     expect(agent.tasks).toHaveLength(2);
     expect(agent.arrived.map(({ did }) => did)).toEqual(["moved", "moved"]);
   });
+
+  it.each([false, true])(
+    "is a card that says that its decision was not taken (killed: %s)",
+    async (killed) => {
+      const { world, agent, first } = await asked("o");
+      const error = new BridgeError("decision-not-taken", "The agent forgot what it asked.");
+      agent.ending = { kind: "over", outcome: "failed", error };
+      await world.clock.advance(2_000);
+      const [id = ""] = world.cards.keys();
+      await first.approvals.decide(id, PEOPLE.dan, { item: "all", approved: true });
+      await world.clock.advance(500);
+      expect(world.cards.get(id)?.kind).toBe("decided");
+      if (killed) {
+        first.die();
+        await world.start();
+      }
+      await world.clock.advance(5_000);
+      expect(world.cards.get(id)?.kind).toBe("not-taken");
+      expect(await world.unfinished()).toBe(0);
+    },
+  );
 
   it("is cleared away where a pause was entered late, and another process is past it already", async () => {
     const { world, agent, first } = await asked("oo");

@@ -46,6 +46,8 @@ export interface PausingAgent {
   readonly arrived: readonly Arrived[];
   away: boolean;
   readonly faults: Fault[];
+  /** How tasks end. */
+  ending: AgentEvent;
   /** The pause that a task shows now. */
   pauseOf(task: PausingTask): InputRequest | undefined;
   /** Somebody decides in kagent's own interface. */
@@ -68,7 +70,10 @@ export function createPausingAgent(
   const tasks: PausingTask[] = [];
   const arrived: Arrived[] = [];
   const faults: Fault[] = [];
-  const world = { away: false };
+  const world: { away: boolean; ending: AgentEvent } = {
+    away: false,
+    ending: { kind: "over", outcome: "completed" },
+  };
 
   const find = (taskId: string) => tasks.find((one) => one.taskId === taskId);
   const isWorking = (task: PausingTask) => now() < task.workingUntil;
@@ -104,7 +109,7 @@ export function createPausingAgent(
       while (known) {
         const request = world.away ? undefined : pauseOf(known);
         if (request) return yield { kind: "waiting", text: "", request };
-        if (!world.away && isOver(known)) return yield { kind: "over", outcome: "completed" };
+        if (!world.away && isOver(known)) return yield world.ending;
         await clock.sleep(POLL_MS);
       }
       yield { kind: "over", outcome: "lost" };
@@ -188,6 +193,12 @@ export function createPausingAgent(
     },
     set away(isAway) {
       world.away = isAway;
+    },
+    get ending() {
+      return world.ending;
+    },
+    set ending(event) {
+      world.ending = event;
     },
     pauseOf,
     decideElsewhere(task) {

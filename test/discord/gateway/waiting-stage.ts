@@ -111,6 +111,7 @@ export async function stageWaiting(options: StageOptions = {}) {
     resolve: unexpected,
     finishAllBut: unexpected,
     forward: unexpected,
+    showNotTaken: unexpected,
     stop: unexpected,
     async reject(id, by, reason) {
       const row = await book.row(id);
