@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { ROOT } from "../pages.ts";
+import { program } from "./program.ts";
 
 /** How a process ended: its exit code, or the signal that killed it. */
 interface End {
@@ -39,8 +40,7 @@ export function startProcess(
   env: Readonly<Record<string, string>>,
   { imports = [], diskIsFull = false }: ProcessOptions = {},
 ): BotProcess {
-  const loaded = ["tsx", ...imports].flatMap((name) => ["--import", name]);
-  const node = [process.execPath, ...loaded, "src/main.ts", ...words];
+  const node = [process.execPath, ...program(imports), ...words];
   const [command = "", ...rest] = diskIsFull ? ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", ...node] : node;
   const child = spawn(command, rest, {
     cwd: ROOT,

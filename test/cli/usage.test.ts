@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { expect, it } from "vitest";
 import { ROOT, read } from "../pages.ts";
+import { program } from "./program.ts";
 
 /** The real process, as it is typed. */
 function run(...typed: readonly string[]) {
   return new Promise<{ readonly code: number; readonly out: string; readonly err: string }>((resolve) => {
     const child = execFile(
       process.execPath,
-      ["--import", "tsx", "src/main.ts", ...typed],
+      [...program(), ...typed],
       { cwd: ROOT, env: { PATH: process.env.PATH } },
       (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
     );
