@@ -99,8 +99,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return undefined;
     }
     // Sent before, its end was not seen: it is this decision that moved the task.
-    const state = outbox.attempts > 0 ? "delivered" : "dropped";
-    return (await book.advance(row.id, outbox, { ...outbox, state })) ? follow(row, signal) : undefined;
+    if (outbox.attempts === 0) return dropped(row, outbox);
+    const isDone = await book.advance(row.id, outbox, { ...outbox, state: "delivered" });
+    return isDone ? follow(row, signal) : undefined;
+  }
+
+  /** It did not arrive, and never will: the evidence, which has it as decided, tells that too. */
+  async function dropped(row: ApprovalRow, outbox: OutboxRow): Promise<undefined> {
+    const { recorded: _, ...rest } = outbox;
+    await book.advance(row.id, outbox, { ...rest, state: "dropped", owner });
   }
 
   return {

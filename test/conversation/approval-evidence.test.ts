@@ -24,7 +24,8 @@ async function waits(text = "o", config: keyof typeof CONFIGS = "managers", two 
     world.audit
       .filter(({ event }) => event !== "asked" && event !== "outcome" && event !== "requested")
       .map(({ event, actor, by, items }) => {
-        const verdicts = items?.map(({ approved }) => (approved ? "yes" : "no")) ?? [];
+        const word = (approved?: boolean) => approved !== undefined && (approved ? "yes" : "no");
+        const verdicts = items?.map(({ approved }) => word(approved)) ?? [];
         return [event, actor?.name ?? by, ...verdicts].filter(Boolean).join(" ");
       });
   return { world, agent, first, other, id: idOf(pause), told };
@@ -83,6 +84,23 @@ describe("the evidence of a decision", () => {
     agent.away = false;
     await world.clock.advance(60_000);
     expect(told()).toEqual(["voted dan yes", "decided dan yes", "expired expiry no", "sent expiry no"]);
+  });
+
+  it.each([
+    ["was refused", ["voted dan yes", "decided dan yes", "sent yes", "decided elsewhere"]],
+    ["was kept back", ["voted dan yes", "decided dan yes", "decided elsewhere"]],
+  ])("tells that the task went on without a decision that %s", async (how, expected) => {
+    const { world, agent, first, id, told } = await waits();
+    agent.away = how === "was kept back";
+    agent.faults.push("refused");
+    await first.approvals.decide(id, PEOPLE.dan, ALL);
+    await world.clock.advance(100);
+    agent.tasks.forEach(agent.decideElsewhere);
+    agent.away = false;
+    await world.clock.advance(60_000);
+    expect(told()).toEqual(expected);
+    expect([agent.arrived, world.cards.get(id)?.kind]).toEqual([[], "elsewhere"]);
+    expect(await world.unfinished()).toBe(0);
   });
 
   it("keeps a decision back until it can be written", async () => {

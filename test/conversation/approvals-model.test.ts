@@ -42,9 +42,10 @@ function wrongs(scene: Scene): readonly string[] {
 }
 
 /** The trail must tell of the decision that arrived, and only told of another one that expired afterwards. */
-function untrue({ world }: Scene, { pause, decision }: Arrived): readonly string[] {
+function untrue({ world }: Scene, { pause, decision, did }: Arrived): readonly string[] {
   const id = idOf(pause);
-  const records = world.audit.filter((one) => one.requestId === id && one.by !== "elsewhere");
+  const all = world.audit.filter((one) => one.requestId === id);
+  const records = all.filter(({ by }) => by !== "elsewhere");
   const wins = records.filter(({ event }) => event === "decided" || event === "expired");
   const verdicts = (all: readonly { readonly approved?: boolean }[] = []) =>
     all.map(({ approved }) => approved).join();
@@ -55,6 +56,7 @@ function untrue({ world }: Scene, { pause, decision }: Arrived): readonly string
   return [
     ...(tells ? [] : [`${id} was decided otherwise than the evidence tells`]),
     ...(contradicts ? [`the evidence tells of several decisions of ${id}`] : []),
+    ...(did === "moved" && all.length > records.length ? [`the evidence denies that ${id} left`] : []),
   ];
 }
 
