@@ -101,6 +101,7 @@ export function createConversations(given: ConversationsOptions): Conversations 
 
   async function run(due: Due, traceparent: string): Promise<void> {
     let prompt = due.prompt();
+    let isBegun = false;
     try {
       const onWait = () => notices.show(due.prompt(), { kind: "stopped-run" });
       await stoppedRuns.over(prompt, due.removed, onWait);
@@ -108,16 +109,18 @@ export function createConversations(given: ConversationsOptions): Conversations 
       prompt = withNotice(due.take(), await notices.end(prompt));
       const row = await starts.begin(prompt, traceparent);
       if (closing) return;
-      if (!(await starts.isFirst(row))) return await due.stored();
+      isBegun = await starts.isFirst(row);
+      if (!isBegun) return await due.stored();
       await options.audit.write(turnRecord("asked", row.turn, clock.now()));
       await due.stored();
       await runningTurns.carry(row, (live) => send(live.turn, prompt, live.abort.signal, options));
     } catch (error) {
       await starts.fail(prompt, traceparent, error);
-      // People have read how it ended: the next start must not take it for a turn in flight.
-      await turns
-        .delete(prompt.id)
-        .catch((err: unknown) => log.error({ err }, "a turn could not be deleted"));
+      // People have read how it ended: the next start must not take it for a turn in flight. Another process's turn is.
+      if (isBegun)
+        await turns
+          .delete(prompt.id)
+          .catch((err: unknown) => log.error({ err }, "a turn could not be deleted"));
       await due.stored().catch((err: unknown) => log.error({ err }, "a prompt could not be taken"));
     }
   }

@@ -9,7 +9,10 @@ import type { TurnRow } from "./turn-row.ts";
 export interface PromptStarts {
   /** The turn as it begins; everybody who prompts is noted in the conversation. */
   begin(prompt: Prompt, traceparent: string): Promise<TurnRow>;
-  /** Stores it, once: another process on this store may have begun the same prompt, or even be through with it. */
+  /**
+   * Stores it, once: another process on this store may have begun the same prompt, or even be through with it. Rejects when the
+   * store fails, and nothing of it is stored then.
+   */
   isFirst(row: TurnRow): Promise<boolean>;
   /** Shows that the prompt could not be started. */
   fail(prompt: Prompt, traceparent: string, error: unknown): Promise<void>;
@@ -36,9 +39,13 @@ export function createPromptStarts(options: PromptStartsOptions): PromptStarts {
 
   async function isFirst(row: TurnRow): Promise<boolean> {
     if (!(await turns.claim(row.turn.id, row))) return false;
-    if (await options.asked.claim(row.turn.id, row.prompt, ASKED_TTL_MS)) return true;
-    await turns.delete(row.turn.id);
-    return false;
+    let isNew = false;
+    try {
+      isNew = await options.asked.claim(row.turn.id, row.prompt, ASKED_TTL_MS);
+      return isNew;
+    } finally {
+      if (!isNew) await turns.delete(row.turn.id);
+    }
   }
 
   async function begin(prompt: Prompt, traceparent: string): Promise<TurnRow> {

@@ -95,6 +95,20 @@ describe("what a process leaves to the next one", () => {
     },
   );
 
+  it("stays where another process could not begin the same prompt", async () => {
+    const { world, agent, first } = await asked("q");
+    await world.clock.advance(2_000);
+    const [id = ""] = world.cards.keys();
+    await first.approvals.answer(id, PEOPLE.ana, { item: 0, question: 0, values: ["here"] });
+    await world.clock.advance(300);
+    await first.conversations.ask({ ...ASKED, id: "a2", text: "o", createdAt: 2 });
+    await world.start();
+    await calm();
+    world.storeFaults = 4;
+    await world.clock.advance(20_000);
+    expect([agent.tasks.length, await world.unfinished()]).toEqual([2, 1]);
+  });
+
   it("is cleared away where a pause was entered late, and another process is past it already", async () => {
     const { world, agent, first } = await asked("oo");
     world.storeFaults = 4;
