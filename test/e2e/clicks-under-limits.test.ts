@@ -50,6 +50,26 @@ describe("a click", () => {
     await hers(ana, "2 of 3");
   });
 
+  it("in a direct message is acknowledged before Discord tells whether its person may still use the bot", async () => {
+    const { boss, control, discord, reads } = await paused({
+      env: () => ({ DISCORD_DIRECT_MESSAGES: "true" }),
+    });
+    const dm = boss.dm();
+    await boss.says(dm, "scale");
+    const card = await control("Approve", dm);
+    const answers = () =>
+      discord.requests.filter((one) => /\/members\//.test(one.path) && one.status === 200);
+    const before = answers().length;
+    discord.faults.add(
+      { method: "GET", route: /\/members\// },
+      { kind: "too-many", retryAfterMs: 2_000, scope: "user" },
+    );
+    const click = await boss.clicks(card, "Approve");
+    expect((await click.response()).type).toBe("deferred-update");
+    expect(answers()).toHaveLength(before);
+    await reads(boss, "This cannot be decided in direct messages.", dm);
+  });
+
   it("asks Discord nothing, and neither does the card that changes with it", async () => {
     const story = await asked();
     const { discord, place } = story;

@@ -24,7 +24,9 @@ export async function clickButton(
   interaction: ButtonInteraction,
 ): Promise<void> {
   const action = readCustomId(interaction.customId);
-  const channel = await channelOf(interaction);
+  // Where our own message is clicked the bot can look; before something new is asked there, Discord is asked.
+  const asks = action?.act === "retry" || action?.act === "confirm";
+  const channel = (asks ? null : interaction.channel) ?? (await channelOf(interaction));
   if (!action) return privately(around, interaction, "This button does nothing any more.");
   if (!channel) return privately(around, interaction, UNSEEN_CHANNEL);
   const place = placeOf(channel);

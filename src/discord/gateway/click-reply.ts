@@ -6,7 +6,7 @@ import {
 } from "discord.js";
 import { toComponents } from "../rest/card-components.ts";
 import type { CardView } from "../view/card-view.ts";
-import { sentenceFor } from "./refusal.ts";
+import { directRefusal, sentenceFor } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Anything that is done with a card or with one of its private steps. */
@@ -28,7 +28,8 @@ export function isPrivate(click: Click): boolean {
 
 /**
  * Acknowledges at once and works beside it: what people decide stands even when Discord loses the acknowledgement (10062,
- * 40060). Never rejects: the person reads what went wrong.
+ * 40060). In direct messages Discord is asked meanwhile whether the person may still use the bot. Never rejects: the person
+ * reads what went wrong.
  */
 export async function answering(
   around: Surroundings,
@@ -60,7 +61,8 @@ export async function answering(
     },
   };
   try {
-    await work(reply);
+    const refusal = await directRefusal(around, click);
+    await (refusal === undefined ? work(reply) : reply.tell(refusal));
   } catch (error) {
     await reply.tell(sentenceFor(around, error));
   }

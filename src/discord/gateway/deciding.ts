@@ -3,10 +3,9 @@ import { clickChoice, openQuestion, openWriting, submitWriting } from "./answer-
 import type { Asking } from "./asking.ts";
 import type { Click } from "./click-reply.ts";
 import { type Action, readCustomId } from "./custom-id.ts";
-import { actorOfInteraction } from "./event.ts";
 import { clickInstead } from "./instead.ts";
 import { privately } from "./private-reply.ts";
-import { mayUseHere } from "./refusal.ts";
+import { directRefusal } from "./refusal.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { clickAgain, clickVerdict, openReason, openStep } from "./verdict-clicks.ts";
 
@@ -15,33 +14,26 @@ import { clickAgain, clickVerdict, openReason, openStep } from "./verdict-clicks
  * tells who may decide; in direct messages Discord is asked whether the person is still in a server that is served.
  */
 export function decidingClick(around: Surroundings, asking: Asking, click: Click): Promise<void> | undefined {
-  const work = workOf(around, asking, click);
-  if (!work || click.guildId !== null) return work?.();
-  return directly(around, click, work);
-}
-
-async function directly(around: Surroundings, click: Click, work: () => Promise<void>): Promise<void> {
-  const place = { kind: "direct", channelId: click.channelId ?? "" } as const;
-  const decision = await mayUseHere(around, actorOfInteraction(click), place);
-  if (!decision.allowed) return privately(around, click, decision.sentence);
-  await work();
-}
-
-function workOf(around: Surroundings, asking: Asking, click: Click): (() => Promise<void>) | undefined {
   const action = readCustomId(click.customId);
   if (!action) return undefined;
   if (click.isModalSubmit()) return formWork(around, click, action);
-  if (action.act === "pick") return () => clickChoice(around, click, action);
+  if (action.act === "pick") return clickChoice(around, click, action);
   return click.isStringSelectMenu() ? undefined : buttonWork(around, asking, click, action);
+}
+
+/** For clicks that are not acknowledged before they are looked at. */
+async function looked(around: Surroundings, click: Click, work: () => Promise<void>): Promise<void> {
+  const refusal = await directRefusal(around, click);
+  await (refusal === undefined ? work() : privately(around, click, refusal));
 }
 
 function formWork(
   around: Surroundings,
   click: ModalSubmitInteraction,
   action: Action,
-): (() => Promise<void>) | undefined {
-  if (action.act === "why") return () => clickVerdict(around, click, action);
-  if (action.act === "write") return () => submitWriting(around, click, action);
+): Promise<void> | undefined {
+  if (action.act === "why") return clickVerdict(around, click, action);
+  if (action.act === "write") return submitWriting(around, click, action);
   return undefined;
 }
 
@@ -50,23 +42,23 @@ function buttonWork(
   asking: Asking,
   click: ButtonInteraction,
   action: Action,
-): (() => Promise<void>) | undefined {
+): Promise<void> | undefined {
   switch (action.act) {
     case "ok":
     case "no":
-      return () => clickVerdict(around, click, action);
+      return clickVerdict(around, click, action);
     case "why":
-      return () => openReason(around, click, action);
+      return looked(around, click, () => openReason(around, click, action));
     case "each":
-      return () => openStep(around, click, action.requestId, action.item);
+      return openStep(around, click, action.requestId, action.item);
     case "ask":
-      return () => openQuestion(around, click, action);
+      return openQuestion(around, click, action);
     case "write":
-      return () => openWriting(around, click, action);
+      return looked(around, click, () => openWriting(around, click, action));
     case "again":
-      return () => clickAgain(around, click, action.requestId);
+      return clickAgain(around, click, action.requestId);
     case "instead":
-      return () => clickInstead(around, asking, click, action.pendingId, action.yes);
+      return looked(around, click, () => clickInstead(around, asking, click, action.pendingId, action.yes));
     default:
       return undefined;
   }

@@ -1,7 +1,9 @@
+import type { BaseInteraction } from "discord.js";
 import { type Decision, isServedGuild, mayAsk, mayUse } from "../../conversation/access.ts";
 import type { AgentRef } from "../../conversation/agent-ref.ts";
 import { BridgeError, type ErrorCode } from "../../conversation/errors.ts";
 import type { Actor, Place } from "../../conversation/place.ts";
+import { actorOfInteraction } from "./event.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Refusals in our own words: nothing is broken, so nobody has to look into the log. */
@@ -47,6 +49,17 @@ export async function mayUseHere(around: Surroundings, actor: Actor, place: Plac
     isKnown &&= isMember !== undefined;
   }
   return { allowed: false, sentence: isKnown ? NO_MEMBER : UNKNOWN_MEMBER };
+}
+
+/** Why a click in a direct message counts no more; undefined elsewhere: in a server the click itself tells who may decide. */
+export async function directRefusal(
+  around: Surroundings,
+  click: BaseInteraction,
+): Promise<string | undefined> {
+  if (click.guildId !== null) return undefined;
+  const place = { kind: "direct", channelId: click.channelId ?? "" } as const;
+  const decision = await mayUseHere(around, actorOfInteraction(click), place);
+  return decision.allowed ? undefined : decision.sentence;
 }
 
 const SERVES_NOBODY =
