@@ -4,6 +4,7 @@ import { startDiscord } from "../../../emulator/discord/discord.ts";
 import type { LocalDiscord } from "../../../emulator/discord/local-discord.ts";
 import type { GuildHandle } from "../../../emulator/discord/people/guild-handle.ts";
 import type { Channel } from "../../../emulator/discord/world/model.ts";
+import type { Clock } from "../../../src/conversation/ports.ts";
 import { createDiscordWire, REST_OPTIONS } from "../../../src/discord/rest/discord-wire.ts";
 import { createPainter } from "../../../src/discord/rest/painter.ts";
 import { createScheduler, type Scheduler } from "../../../src/discord/rest/scheduler.ts";
@@ -24,6 +25,13 @@ beforeEach(async () => {
   rest = new REST({ ...REST_OPTIONS, api: discord.apiUrl }).setToken(discord.token);
   scheduler = createScheduler({ wire: createDiscordWire(rest), clock: systemClock });
 });
+
+/** Ten times as fast: a retry's back-off is not what is waited for here. */
+const began = Date.now();
+const fastClock: Clock = {
+  now: () => began + (Date.now() - began) * 10,
+  sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
+};
 
 afterEach(async () => {
   scheduler.close();
@@ -73,6 +81,7 @@ describe("the painter on discord.js and a strict Discord", () => {
   });
 
   it.each(["POST", "PATCH"])("loses and doubles nothing when %s goes wrong", async (method) => {
+    scheduler = createScheduler({ wire: createDiscordWire(rest), clock: fastClock });
     const { show, settle } = paint(channel.id);
     if (method === "PATCH") {
       show("one");
