@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished } from "vitest";
+import { expect, onTestFailed, onTestFinished } from "vitest";
 import { type Stage, type StageOptions, setStage } from "../../demo/stage.ts";
 import type { AgentDefinition } from "../../emulator/agent/agent.ts";
 import { type Script, say, script } from "../../emulator/agent/script.ts";
@@ -36,6 +36,10 @@ export async function tell(options: StoryOptions = {}): Promise<Story> {
     await stage.stop();
     const { expects } = options;
     expect(stage.errors().filter((line) => !expects?.test(line))).toEqual([]);
+  });
+  // What people see is in the message of the failure; why, only the bot knows.
+  onTestFailed(() => {
+    process.stderr.write(stage.logLines.filter((line) => /"level":"(warn|error)"/.test(line)).join(""));
   });
   const shows = (text: string, what: string | RegExp) =>
     typeof what === "string" ? text.includes(what) : what.test(text);
