@@ -15,7 +15,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 3,
+    // More than two cores can feed: stories wait as much as they work.
+    maxWorkers: 4,
     reporters: ["default", new SummaryReporter()],
     sequence: { sequencer: ProjectOrder },
     // A worker keeps what it has loaded, discord.js above all: nothing here has state in a module.
