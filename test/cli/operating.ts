@@ -83,7 +83,7 @@ export async function operate(
         const answer = await ask(path);
         return answer.status === status && answer.text.includes(part) ? answer : undefined;
       },
-      { what: `${path} to answer ${status} with ${part}`, within: 10_000 },
+      { what: `${path} to answer ${status} with ${part}` },
     );
     return found.text;
   }
