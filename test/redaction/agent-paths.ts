@@ -139,18 +139,20 @@ export const agentPaths: readonly Path[] = [
     path: "the controller: agents that cannot be listed, as at the start",
     provoke: ({ bot }) => bot.writes('"msg":"agents could not be listed"'),
   },
-  {
-    path: "the controller: feedback that is refused",
-    logs: '"msg":"feedback did not reach kagent"',
-    async provoke({ kagent, ask, ana, control, shows }) {
-      const room = await ask();
-      await shows(room, texts.answer.value);
-      kagent.fault(status(500, credentials));
-      await ana.clicks(await control(room, "👍"), "👍");
-      await shows(room, "is noted");
-    },
-  },
 ];
+
+/** After all questions whose arrival is looked for: each look would take the controller's failure away. */
+export const feedbackPath: Path = {
+  path: "the controller: feedback that is refused",
+  logs: '"msg":"feedback did not reach kagent"',
+  async provoke({ kagent, ask, ana, control, shows }) {
+    const room = await ask();
+    await shows(room, texts.answer.value);
+    kagent.fault(status(500, credentials));
+    await ana.clicks(await control(room, "👍"), "👍");
+    await shows(room, "is noted");
+  },
+};
 
 /**
  * Its questions are asked before all others: whether such a question arrived is looked for over many seconds.

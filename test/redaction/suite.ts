@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fail, script } from "../../emulator/agent/script.ts";
-import { agentPaths, doubtfulPath } from "./agent-paths.ts";
+import { agentPaths, doubtfulPath, feedbackPath } from "./agent-paths.ts";
 import { discordPaths } from "./discord-paths.ts";
 import { leaksIn, planted } from "./markers.ts";
 import { processPaths } from "./process-paths.ts";
@@ -8,7 +8,7 @@ import { sinks } from "./sinks.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 /** Every way in which something goes wrong. To add one: a row in one of these lists, or a list. */
-const paths = [...discordPaths, ...agentPaths, doubtfulPath, ...processPaths];
+const paths = [...discordPaths, ...agentPaths, doubtfulPath, feedbackPath, ...processPaths];
 
 /** Tells the bot's story of failures at one log level, and looks everywhere after each. */
 export function redactionSuite(level: "debug" | "info"): void {
