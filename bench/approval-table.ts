@@ -1,3 +1,4 @@
+import { inColumns } from "./columns.ts";
 import type { DecidingResult } from "./deciding.ts";
 import type { RecoveryResult } from "./recovery.ts";
 
@@ -21,15 +22,7 @@ export function renderApprovals(figures: ApprovalFigures): string {
     good ? value : `${value} ✗`,
     goal,
   ]);
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
-  return cells
-    .map((row) =>
-      row
-        .map((text, column) => text.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return inColumns(cells);
 }
 
 /** Whether every goal was met. */

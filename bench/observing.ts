@@ -1,4 +1,5 @@
 import { startCollector } from "./collector.ts";
+import { median } from "./median.ts";
 import { type RunOptions, type RunResult, runLoad } from "./run.ts";
 
 /** What metrics and traces cost. */
@@ -82,12 +83,4 @@ export function meetsObservingGoals({ share, idleMib, readyMs, tracedBytes }: Ob
 
 function marked(line: string, good: boolean): string {
   return good ? line : `${line} ✗`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const [lower = Number.NaN, upper = lower] =
-    sorted.length % 2 === 0 ? sorted.slice(middle - 1) : sorted.slice(middle);
-  return sorted.length % 2 === 0 ? (lower + upper) / 2 : lower;
 }

@@ -1,5 +1,6 @@
 import { reduce, startTurn, type Turn } from "../src/conversation/turn.ts";
 import { renderTurn } from "../src/discord/view/render.ts";
+import { median } from "./median.ts";
 
 /** What one rendering costs. */
 export interface RenderCost {
@@ -41,8 +42,4 @@ function turnOf(chars: number): Turn {
     startedAt: 0,
   });
   return reduce(turn, { kind: "text", segment: "0", text, append: true }, 1);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

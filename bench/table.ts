@@ -1,3 +1,4 @@
+import { inColumns } from "./columns.ts";
 import type { RenderCost } from "./rendering.ts";
 import type { RunResult } from "./run.ts";
 
@@ -87,16 +88,7 @@ export function renderTable(results: readonly RunResult[]): string {
     }),
     goal,
   ]);
-  const rows = [head, ...lines];
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows
-    .map((row) =>
-      row
-        .map((text, column) => text.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return inColumns([head, ...lines]);
 }
 
 /** One line for the cost of rendering. */
